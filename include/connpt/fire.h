@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * connpt/fire.h - call one event on every connection of a point
+ *
+ *     struct connpt_fire fire;
+ *     IThermoSink *sink;
+ *
+ *     connpt_fire_begin(&fire, point, CONNPT_FIRE_IGNORE);
+ *     while ((sink = connpt_fire_next(&fire)) != NULL)
+ *         connpt_fire_result(&fire, IThermoSink_Changed(sink, celsius));
+ *     connpt_fire_end(&fire);
+ *
+ * The loop is an ordinary one: `break` ends the fire early (a veto), and every begin needs its
+ * end on the same thread. The compiler checks the event's arguments.
+ *
+ * What a fire calls: the connections that existed when it began and are still there when their
+ * turn comes, in the order of Advise, once each. A sink may advise, unadvise (itself, an earlier
+ * or a later one), fire again, close or release the object inside its call. (CONTRACT F-1 to F-6)
+ *
+ * <connpt/automation.h> fires events of dispinterfaces.
+ */
+#ifndef CONNPT_FIRE_H
+#define CONNPT_FIRE_H
+
+#include <connpt/point.h>
+
+CONNPT_BEGIN_DECLS
+
+enum {
+    CONNPT_FIRE_IGNORE = 0x0,         /* failures of sinks are counted, nothing else */
+    CONNPT_FIRE_FIRST_FAILURE = 0x1,  /* connpt_fire_end returns the first failure */
+    CONNPT_FIRE_STOP_ON_FAILURE = 0x2 /* a failure ends the fire, and end returns it */
+};
+
+/*
+ * Ten connections in the order of Advise. Layout is part of the ABI, because the loop below is
+ * compiled into callers; src/core/chunk.h says who may write what when.
+ */
+struct connpt_chunk {
+    void *sinks[10];            /* interface pointers, by slot */
+    struct connpt_chunk *next;  /* atomic */
+    uint64_t sequence;          /* position in the list's history; ascending along it */
+    uint32_t state;             /* atomic; bit s: slot s is connected; bits 16..: slots used */
+};
+
+/* A fire that is under way. On the caller's stack; all of it is the library's. */
+struct connpt_fire {
+    struct connpt_chunk *chunk; /* being walked; NULL: nothing left */
+    uint64_t end_sequence;      /* the last chunk that existed when the fire began ... */
+    uint32_t end_slots;         /* ... and which of its slots were used then (a mask) */
+    uint32_t todo;              /* slots of `chunk` that were not yet looked at (a mask) */
+    uint32_t n_called;
+    uint32_t n_failed;
+    uint32_t policy; /* CONNPT_FIRE_... */
+    HRESULT failure; /* the first one reported; S_OK */
+    connpt_point *point;
+    uint32_t *counter; /* the reader count that this fire holds */
+    struct connpt_fire *outer; /* the fire of this thread that this one is inside of */
+    DWORD cookie_slot; /* slot of `called` */
+    struct connpt_chunk *called; /* where the sink lies that was handed out last */
+};
+
+/*
+ * connpt_fire_begin - start a fire
+ *
+ * @fire:   uninitialised
+ * @point:  borrowed; the caller has a reference to its object, or is inside a fire of it. The
+ *          object stays alive until connpt_fire_end even if all references go meanwhile.
+ * @policy: CONNPT_FIRE_...
+ *
+ * Threads: any; several may fire the same point at once and none waits. Cost: one atomic
+ * addition; one load when nobody is connected; no allocation, no lock.
+ */
+CONNPT_API void connpt_fire_begin(struct connpt_fire *fire, connpt_point *point, uint32_t policy);
+
+/*
+ * connpt_fire_end - finish a fire, however its loop was left
+ *
+ * Releases the sinks (and the object) whose last holder was this fire.
+ * Returns: S_OK: at least one sink was called; S_FALSE: none was; with a policy other than
+ *          CONNPT_FIRE_IGNORE, the first failure reported.
+ */
+CONNPT_API HRESULT connpt_fire_end(struct connpt_fire *fire);
+
+/* connpt_fire_failed - what connpt_fire_result does with a failure */
+CONNPT_API void connpt_fire_failed(struct connpt_fire *fire, HRESULT hr);
+
+/*
+ * connpt_fire_next - the next sink to call, borrowed until the following next or end; NULL
+ * when there is none. It is a pointer to the point's interface (for a dispinterface: to an
+ * IDispatch).
+ */
+#if defined(__GNUC__) && !defined(CONNPT_NO_INLINE)
+static inline void *connpt_fire_next(struct connpt_fire *fire)
+{
+    struct connpt_chunk *chunk = fire->chunk;
+    uint32_t todo = fire->todo;
+
+    while (chunk != NULL) {
+        /* Sequentially consistent: pairs with the removal of the bit in list_remove (src/core). */
+        uint32_t live = __atomic_load_n(&chunk->state, __ATOMIC_SEQ_CST) & todo;
+
+        if (live != 0) {
+            unsigned slot = (unsigned)__builtin_ctz(live);
+
+            fire->chunk = chunk;
+            fire->called = chunk;
+            fire->cookie_slot = slot;
+            fire->todo = todo & ~((2u << slot) - 1u);
+            fire->n_called++;
+            return chunk->sinks[slot];
+        }
+        chunk = chunk->sequence == fire->end_sequence
+                    ? NULL
+                    : __atomic_load_n(&chunk->next, __ATOMIC_SEQ_CST);
+        if (chunk != NULL && chunk->sequence > fire->end_sequence)
+            chunk = NULL;
+        if (chunk != NULL)
+            todo = chunk->sequence == fire->end_sequence ? fire->end_slots : 0x3ffu;
+    }
+    fire->chunk = NULL;
+    return NULL;
+}
+
+/* connpt_fire_result - tell the fire what a sink returned */
+static inline void connpt_fire_result(struct connpt_fire *fire, HRESULT hr)
+{
+    if (FAILED(hr))
+        connpt_fire_failed(fire, hr);
+}
+#else
+CONNPT_API void *connpt_fire_next(struct connpt_fire *fire);
+CONNPT_API void connpt_fire_result(struct connpt_fire *fire, HRESULT hr);
+#endif
+
+/*
+ * connpt_point_fire - the same loop with callbacks, for callers without a C compiler
+ *
+ * @call:       gets each sink, borrowed, and @context
+ * @cancelled:  asked after each call; non-zero ends the fire; may be NULL
+ * @ret_called: how many sinks were called; may be NULL
+ *
+ * Returns: as connpt_fire_end; E_POINTER (point or call NULL).
+ */
+CONNPT_API HRESULT connpt_point_fire(connpt_point *point, uint32_t policy,
+                                     HRESULT (*call)(void *sink, void *context),
+                                     int (*cancelled)(void *context), void *context,
+                                     uint32_t *ret_called);
+
+CONNPT_END_DECLS
+
+#endif

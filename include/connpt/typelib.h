@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * connpt/typelib.h - type libraries (.tlb, MSFT format), and the lookup of an object's default
+ * source interface
+ *
+ * Outside Windows the files are read by the library itself and are never trusted: every access
+ * is checked. On Windows LoadTypeLibEx does it.
+ */
+#ifndef CONNPT_TYPELIB_H
+#define CONNPT_TYPELIB_H
+
+#include <connpt/com.h>
+#include <connpt/export.h>
+
+CONNPT_BEGIN_DECLS
+
+/*
+ * connpt_typelib_load - open a type library
+ *
+ * @path: UTF-8. A .tlb file; a Windows module with a TYPELIB resource (`x.dll`, or `x.dll\2`
+ *        for resource 2); or a module of this system (`x.so`), whose library is embedded
+ *        (connpt_typelib_embedded) or lies beside it as `x.tlb`.
+ *
+ * Returns: S_OK; E_POINTER; TYPE_E_CANTLOADLIBRARY (no such file, or nothing inside);
+ *          TYPE_E_UNSUPFORMAT (the old SLTG format); TYPE_E_INVDATAREAD (damaged);
+ *          TYPE_E_IOERROR; E_OUTOFMEMORY.
+ * Threads: any; so are the objects. Imported libraries (stdole2 is built in) are looked for
+ * when a reference to them is followed: in the same folder, then in the folders of the
+ * environment variable CONNPT_TYPELIB_PATH (separated by ':'), then in the installation's.
+ */
+CONNPT_API CONNPT_NODISCARD HRESULT connpt_typelib_load(const char *path, ITypeLib **ret_library);
+
+/*
+ * connpt_typelib_from_memory - the same from an image in memory, which is copied
+ *
+ * @folder: where imported libraries are looked for first; may be NULL
+ */
+CONNPT_API CONNPT_NODISCARD HRESULT connpt_typelib_from_memory(const void *image, size_t size,
+                                                               const char *folder,
+                                                               ITypeLib **ret_library);
+
+/*
+ * connpt_typelib_error - why the last connpt_typelib_… call of this thread failed, in one
+ * English sentence that names the file, what is wrong and where; "" if it did not. Borrowed
+ * until the thread's next such call.
+ */
+CONNPT_API const char *connpt_typelib_error(void);
+
+/*
+ * connpt_coclass_source - the index-th outgoing interface that a coclass declares
+ *
+ * @flags:    IMPLTYPEFLAG_...; may be NULL
+ * @ret_info: AddRef'd; may be NULL
+ *
+ * Returns: S_OK; S_FALSE past the last one; else what the type info returned.
+ */
+CONNPT_API CONNPT_NODISCARD HRESULT connpt_coclass_source(ITypeInfo *coclass, UINT index,
+                                                          IID *ret_iid, INT *flags,
+                                                          ITypeInfo **ret_info);
+
+/* connpt_object_coclass - the type info of an object's class: IProvideClassInfo, else the
+ * coclass of the library of IDispatch::GetTypeInfo whose default interface it is. AddRef'd. */
+CONNPT_API CONNPT_NODISCARD HRESULT connpt_object_coclass(IUnknown *object,
+                                                          ITypeInfo **ret_coclass);
+
+/*
+ * connpt_default_source - which outgoing interface a client should connect to by default
+ *
+ * Asks, in this order: IProvideClassInfo2::GetGUID; IProvideClassInfo::GetClassInfo; the
+ * coclass in the library of IDispatch::GetTypeInfo; the only connection point, if there is
+ * just one. A GUID_NULL answer counts as none.
+ *
+ * @ret_info: the interface's type info, AddRef'd; NULL when nothing describes it; may be NULL
+ *
+ * Returns: S_OK; E_POINTER; CONNECT_E_NOCONNECTION: there is no default source.
+ */
+CONNPT_API CONNPT_NODISCARD HRESULT connpt_default_source(IUnknown *object, IID *ret_iid,
+                                                          ITypeInfo **ret_info);
+
+CONNPT_END_DECLS
+
+#endif
