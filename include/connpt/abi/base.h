@@ -83,6 +83,9 @@
 #ifndef __RPC_FAR
 #define __RPC_FAR
 #endif
+#ifndef COBJMACROS
+#define COBJMACROS /* generated headers give C their call macros */
+#endif
 #ifndef COM_NO_WINDOWS_H
 #define COM_NO_WINDOWS_H
 #endif
@@ -257,13 +260,15 @@ typedef GUID CLSID;
 #ifndef __CRT_UUID_DECL
 template <typename T> struct connpt_uuid;
 #define __CRT_UUID_DECL(type, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8)                           \
+    extern "C++" {                                                                                 \
     template <> struct connpt_uuid<type> {                                                         \
         static const GUID &get()                                                                   \
         {                                                                                          \
             static const GUID uuid = { l, w1, w2, { b1, b2, b3, b4, b5, b6, b7, b8 } };            \
             return uuid;                                                                           \
         }                                                                                          \
-    };
+    };                                                                                             \
+    }
 #ifndef __uuidof
 #define __uuidof(type) connpt_uuid<type>::get()
 #endif
