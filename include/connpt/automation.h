@@ -112,12 +112,12 @@ CONNPT_API CONNPT_NODISCARD HRESULT connpt_arg_get(const DISPPARAMS *params, UIN
 
 struct connpt_event {
     DISPID dispid;
-    UINT n_args;                     /* at most CONNPT_MAX_ARGS */
-    const VARIANT *args;             /* in declared order; borrowed */
-    LCID lcid;                       /* 0: LOCALE_USER_DEFAULT */
-    uint32_t policy;                 /* CONNPT_FIRE_..., see <connpt/fire.h> */
-    const VARIANT_BOOL *cancel;      /* a veto: the fire ends once this is not VARIANT_FALSE;
-                                        usually what an [in, out] argument points to. May be NULL */
+    UINT n_args;                /* at most CONNPT_MAX_ARGS */
+    const VARIANT *args;        /* in declared order; borrowed */
+    LCID lcid;                  /* 0: LOCALE_USER_DEFAULT */
+    uint32_t policy;            /* CONNPT_FIRE_..., see <connpt/fire.h> */
+    const VARIANT_BOOL *cancel; /* a veto: the fire ends once this is not VARIANT_FALSE;
+                                   usually what an [in, out] argument points to. May be NULL */
 };
 
 #define CONNPT_MAX_ARGS 32
@@ -155,7 +155,7 @@ struct connpt_dispatch_param {
  *       `except` filled for DISP_E_EXCEPTION.
  */
 struct connpt_dispatch_method {
-    const char *name;  /* ASCII; compared without case; NULL ends the table */
+    const char *name; /* ASCII; compared without case; NULL ends the table */
     DISPID dispid;
     WORD flags;        /* DISPATCH_METHOD, DISPATCH_PROPERTYGET, DISPATCH_PROPERTYPUT ... */
     uint16_t n_params; /* at most CONNPT_MAX_ARGS */
@@ -216,9 +216,9 @@ struct connpt_event_handler {
 
 /* connpt_table_sink_create - the same with one callback for each event; others answer
  * DISP_E_MEMBERNOTFOUND. @handlers is borrowed for the sink's life. */
-CONNPT_API CONNPT_NODISCARD HRESULT connpt_table_sink_create(
-    REFIID iid, const struct connpt_event_handler *handlers, void *context,
-    void (*destroy)(void *context), IDispatch **ret_sink);
+CONNPT_API CONNPT_NODISCARD HRESULT
+connpt_table_sink_create(REFIID iid, const struct connpt_event_handler *handlers, void *context,
+                         void (*destroy)(void *context), IDispatch **ret_sink);
 
 CONNPT_END_DECLS
 

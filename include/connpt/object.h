@@ -77,9 +77,9 @@ struct connpt_object {
  * server     counts live instances for DllCanUnloadNow.
  */
 struct connpt_class {
-    size_t size;                               /* bytes of an instance, with its head */
-    const struct connpt_interface *interfaces; /* may be NULL */
-    const struct connpt_source *sources;       /* may be NULL: not connectable */
+    size_t size;                                /* bytes of an instance, with its head */
+    const struct connpt_interface *interfaces;  /* may be NULL */
+    const struct connpt_source *sources;        /* may be NULL: not connectable */
     void (*fini)(struct connpt_object *object); /* may be NULL */
     void (*listening)(struct connpt_object *object, connpt_point *point, BOOL any); /* or NULL */
     HRESULT (*class_info)(struct connpt_object *object, ITypeInfo **ret_info);      /* or NULL */
@@ -185,8 +185,8 @@ CONNPT_API ULONG connpt_object_Release(struct connpt_object *object);
     }
 
 #define CONNPT_UNKNOWN_SLOTS(Interface, type)                                                      \
-    .QueryInterface = type##_##Interface##_QueryInterface,                                         \
-    .AddRef = type##_##Interface##_AddRef, .Release = type##_##Interface##_Release
+    .QueryInterface = type##_##Interface##_QueryInterface, .AddRef = type##_##Interface##_AddRef,  \
+    .Release = type##_##Interface##_Release
 
 #endif
 

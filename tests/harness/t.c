@@ -40,8 +40,8 @@ int t_check_hr(int32_t actual, int32_t expected, const char *file, int line, con
 int t_check_str(const char *actual, const char *expected, const char *file, int line,
                 const char *what)
 {
-    int held = actual == expected ||
-               (actual != NULL && expected != NULL && strcmp(actual, expected) == 0);
+    int held =
+        actual == expected || (actual != NULL && expected != NULL && strcmp(actual, expected) == 0);
 
     if (!held && !t_oom_hit()) {
         atomic_fetch_add(&n_failed_checks, 1);

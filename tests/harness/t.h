@@ -25,8 +25,10 @@ struct t_test {
     void (*run)(void);
 };
 
+/* clang-format off */
 #define T(function) { #function, function }
 #define T_END { NULL, NULL }
+/* clang-format on */
 
 int t_run(int argc, char **argv, const struct t_test *tests);
 
@@ -42,8 +44,7 @@ int t_run(int argc, char **argv, const struct t_test *tests);
             #actual " == " #expected)
 
 int t_check(int held, const char *file, int line, const char *what);
-int t_check_int(long long actual, long long expected, const char *file, int line,
-                const char *what);
+int t_check_int(long long actual, long long expected, const char *file, int line, const char *what);
 int t_check_hr(int32_t actual, int32_t expected, const char *file, int line, const char *what);
 int t_check_str(const char *actual, const char *expected, const char *file, int line,
                 const char *what);
@@ -53,10 +54,10 @@ void t_skip(const char *why);
 
 /* ---- memory.c: the counting allocator that t_run installs ------------------------------- */
 
-long t_live_blocks(void);      /* blocks allocated by the library and not freed */
-long t_allocations(void);      /* allocations since the test began */
+long t_live_blocks(void);       /* blocks allocated by the library and not freed */
+long t_allocations(void);       /* allocations since the test began */
 void t_fail_allocation(long n); /* the n-th from now fails (1 is the next); 0: none */
-int t_oom_hit(void);           /* 1 after an allocation was made to fail in this run of the test */
+int t_oom_hit(void);            /* 1 after an allocation was made to fail in this run of the test */
 void t_memory_install(void);
 void t_memory_begin(long fail_at);
 
