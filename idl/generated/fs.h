@@ -14,8 +14,8 @@
 #include <ole2.h>
 #endif
 
-#ifndef __widl_h__
-#define __widl_h__
+#ifndef __fs_h__
+#define __fs_h__
 
 /* Forward declarations */
 
@@ -378,4 +378,4 @@ __CRT_UUID_DECL(FileWatcher, 0x35101d8c, 0x1c5d, 0x4de1, 0xb5,0xd0, 0x6c,0xa0,0x
 }
 #endif
 
-#endif /* __widl_h__ */
+#endif /* __fs_h__ */

@@ -14,8 +14,8 @@
 #include <ole2.h>
 #endif
 
-#ifndef __widl_h__
-#define __widl_h__
+#ifndef __ticker_h__
+#define __ticker_h__
 
 /* Forward declarations */
 
@@ -449,4 +449,4 @@ __CRT_UUID_DECL(Ticker, 0x5b1d4a2b, 0x846e, 0x4106, 0xbc,0xee, 0x6a,0x7b,0xe3,0x
 }
 #endif
 
-#endif /* __widl_h__ */
+#endif /* __ticker_h__ */

@@ -14,11 +14,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef _WIN32
-
 #ifndef COBJMACROS
-#define COBJMACROS
+#define COBJMACROS /* the call macros, in generated headers too */
 #endif
+
+#ifdef _WIN32
 #ifndef CONST_VTABLE
 #define CONST_VTABLE /* method tables are constant */
 #endif

@@ -49,6 +49,12 @@ CONNPT_API HRESULT connpt_server_can_unload(struct connpt_server *server);
 #define STDAPI EXTERN_C CONNPT_API HRESULT STDAPICALLTYPE
 #endif
 
+#ifndef _WIN32
+/* What a module defines; <objbase.h> declares them on Windows. */
+STDAPI DllGetClassObject(REFCLSID clsid, REFIID iid, void **out);
+STDAPI DllCanUnloadNow(void);
+#endif
+
 CONNPT_END_DECLS
 
 #endif
