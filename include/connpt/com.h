@@ -45,4 +45,6 @@
 
 #endif
 
+#include <connpt/abi/layout.h> /* the compiler checks the promises of docs/abi.md */
+
 #endif

@@ -154,7 +154,9 @@ typedef const OLECHAR *LPCOLESTR;
 typedef OLECHAR *BSTR; /* length-prefixed; see <connpt/automation.h> */
 
 typedef double DATE;
+#ifndef CONNPT_ADOPTED_DOUBLE
 typedef double DOUBLE;
+#endif
 typedef LONG SCODE;
 typedef LONG DISPID;
 typedef DISPID MEMBERID;
@@ -171,6 +173,7 @@ typedef USHORT VARTYPE;
 #ifndef CONNPT_ADOPTED_GUID
 #ifndef GUID_DEFINED
 #define GUID_DEFINED
+/* "Redefinition of struct _GUID": include the other COM header before connpt's; see adopt.h. */
 typedef struct _GUID {
     uint32_t Data1;
     uint16_t Data2;
@@ -255,10 +258,14 @@ typedef GUID CLSID;
     ULONG(STDMETHODCALLTYPE *Release)(name * This);
 #endif
 
-/* __uuidof(IFoo) for C++ users, from the same data. */
+/* __uuidof(IFoo), of a type or an expression, for C++ users, from the same data. */
 #ifdef __cplusplus
 #ifndef __CRT_UUID_DECL
+extern "C++" {
 template <typename T> struct connpt_uuid;
+template <typename T> struct connpt_uuid<T *> : connpt_uuid<T> {
+};
+}
 #define __CRT_UUID_DECL(type, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8)                           \
     extern "C++" {                                                                                 \
     template <> struct connpt_uuid<type> {                                                         \
@@ -270,7 +277,7 @@ template <typename T> struct connpt_uuid;
     };                                                                                             \
     }
 #ifndef __uuidof
-#define __uuidof(type) connpt_uuid<type>::get()
+#define __uuidof(type_or_value) connpt_uuid<__typeof__(type_or_value)>::get()
 #endif
 #endif
 #define CONNPT_UUID(type, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8)                               \
