@@ -33,31 +33,32 @@ enum {
 };
 
 /*
- * Ten connections in the order of Advise. Layout is part of the ABI, because the loop below is
- * compiled into callers; src/core/chunk.h says who may write what when.
+ * Ten connections in the order of Advise. The layout is part of the ABI, because the loop below
+ * is compiled into callers; src/core/chunk.h says who may write what when.
  */
 struct connpt_chunk {
-    void *sinks[10];            /* interface pointers, by slot */
-    struct connpt_chunk *next;  /* atomic */
-    uint64_t sequence;          /* position in the list's history; ascending along it */
-    uint32_t state;             /* atomic; bit s: slot s is connected; bits 16..: slots used */
+    void *sinks[10];           /* interface pointers, by slot */
+    struct connpt_chunk *next; /* atomic */
+    uint64_t sequence;         /* position in the list's history; ascends along the list */
+    uint32_t state;            /* atomic; bit s: slot s is connected; bits 16 up: slots used */
+    uint32_t key;              /* the library's */
 };
 
-/* A fire that is under way. On the caller's stack; all of it is the library's. */
+#define CONNPT_CHUNK_ALL 0x3ffu /* a mask of all slots */
+
+/* A fire that is under way, on the caller's stack. All of it is the library's. */
 struct connpt_fire {
     struct connpt_chunk *chunk; /* being walked; NULL: nothing left */
+    uint32_t todo;              /* slots of `chunk` that were not looked at yet (a mask) */
+    uint32_t slot;              /* of the sink handed out last; 0xffffffff: none yet */
     uint64_t end_sequence;      /* the last chunk that existed when the fire began ... */
     uint32_t end_slots;         /* ... and which of its slots were used then (a mask) */
-    uint32_t todo;              /* slots of `chunk` that were not yet looked at (a mask) */
-    uint32_t n_called;
-    uint32_t n_failed;
-    uint32_t policy; /* CONNPT_FIRE_... */
-    HRESULT failure; /* the first one reported; S_OK */
+    uint32_t policy;            /* CONNPT_FIRE_... */
     connpt_point *point;
-    uint32_t *counter; /* the reader count that this fire holds */
+    uint32_t *counter;         /* the reader count that this fire holds; NULL: none */
     struct connpt_fire *outer; /* the fire of this thread that this one is inside of */
-    DWORD cookie_slot; /* slot of `called` */
-    struct connpt_chunk *called; /* where the sink lies that was handed out last */
+    HRESULT failure;           /* the first one reported; S_OK */
+    uint32_t n_failed;
 };
 
 /*
@@ -90,47 +91,52 @@ CONNPT_API void connpt_fire_failed(struct connpt_fire *fire, HRESULT hr);
  * when there is none. It is a pointer to the point's interface (for a dispinterface: to an
  * IDispatch).
  */
-#if defined(__GNUC__) && !defined(CONNPT_NO_INLINE)
-static inline void *connpt_fire_next(struct connpt_fire *fire)
+CONNPT_API void *connpt_fire_next(struct connpt_fire *fire);
+
+/* connpt_fire_result - tell the fire what the sink returned */
+CONNPT_API void connpt_fire_result(struct connpt_fire *fire, HRESULT hr);
+
+/* The same, compiled into the caller: the calls above go to these. */
+#if defined(__GNUC__)
+static inline void *connpt_fire_next_inline(struct connpt_fire *fire)
 {
     struct connpt_chunk *chunk = fire->chunk;
     uint32_t todo = fire->todo;
 
     while (chunk != NULL) {
-        /* Sequentially consistent: pairs with the removal of the bit in list_remove (src/core). */
+        /*
+         * Sequentially consistent, as is the fire's count before it: pairs with the removal of
+         * the bit and the look at the counts after it (src/core/list.c, reclaim.c).
+         */
         uint32_t live = __atomic_load_n(&chunk->state, __ATOMIC_SEQ_CST) & todo;
 
         if (live != 0) {
-            unsigned slot = (unsigned)__builtin_ctz(live);
+            uint32_t slot = (uint32_t)__builtin_ctz(live);
 
-            fire->chunk = chunk;
-            fire->called = chunk;
-            fire->cookie_slot = slot;
-            fire->todo = todo & ~((2u << slot) - 1u);
-            fire->n_called++;
+            fire->slot = slot;
+            fire->todo = todo & (~1u << slot);
             return chunk->sinks[slot];
         }
-        chunk = chunk->sequence == fire->end_sequence
-                    ? NULL
-                    : __atomic_load_n(&chunk->next, __ATOMIC_SEQ_CST);
-        if (chunk != NULL && chunk->sequence > fire->end_sequence)
-            chunk = NULL;
-        if (chunk != NULL)
-            todo = chunk->sequence == fire->end_sequence ? fire->end_slots : 0x3ffu;
+        if (chunk->sequence == fire->end_sequence)
+            break;
+        chunk = __atomic_load_n(&chunk->next, __ATOMIC_SEQ_CST);
+        if (chunk == NULL || chunk->sequence > fire->end_sequence)
+            break;
+        todo = chunk->sequence == fire->end_sequence ? fire->end_slots : CONNPT_CHUNK_ALL;
+        fire->chunk = chunk;
     }
     fire->chunk = NULL;
     return NULL;
 }
 
-/* connpt_fire_result - tell the fire what a sink returned */
-static inline void connpt_fire_result(struct connpt_fire *fire, HRESULT hr)
+static inline void connpt_fire_result_inline(struct connpt_fire *fire, HRESULT hr)
 {
     if (FAILED(hr))
         connpt_fire_failed(fire, hr);
 }
-#else
-CONNPT_API void *connpt_fire_next(struct connpt_fire *fire);
-CONNPT_API void connpt_fire_result(struct connpt_fire *fire, HRESULT hr);
+
+#define connpt_fire_next(fire) connpt_fire_next_inline(fire)
+#define connpt_fire_result(fire, hr) connpt_fire_result_inline(fire, hr)
 #endif
 
 /*

@@ -18,7 +18,8 @@ struct connpt_allocator {
 /*
  * connpt_set_allocator - use another allocator for everything, BSTRs and SAFEARRAYs included;
  * NULL restores malloc. Call it before anything else, from one thread: blocks must go back to
- * where they came from. On Windows BSTRs stay the system's.
+ * where they came from. On Windows BSTRs stay the system's. The functions are leaves: they may be
+ * called with a lock of the library held, and must not call the library.
  */
 CONNPT_API void connpt_set_allocator(const struct connpt_allocator *allocator);
 

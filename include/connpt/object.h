@@ -23,8 +23,8 @@
  *         .sources = thermo_sources,
  *     };
  *
- * The library adds IUnknown, IConnectionPointContainer (when there is a source table) and
- * IProvideClassInfo/IProvideClassInfo2 (when there is a default source or `class_info`).
+ * The library adds IUnknown, IConnectionPointContainer (when there is a source table, which may
+ * be empty) and IProvideClassInfo/IProvideClassInfo2 (when there is one, or `class_info`).
  * examples/01_connectable.c is a complete object.
  */
 #ifndef CONNPT_OBJECT_H
@@ -68,8 +68,7 @@ struct connpt_object {
  * A class. Static and constant, as its tables: instances point to it.
  *
  * fini       the instance's last act, after its connections were dropped; frees what the
- *            instance owns, not the instance. Also called when create fails half way.
- *            Any thread (that of the last Release).
+ *            instance owns, not the instance. Any thread (that of the last Release).
  * listening  the first connection of a point was made (any = TRUE), or its last one ended
  *            (FALSE). Calls for one point never overlap and alternate; the last one tells the
  *            present state. No lock is held: it may advise, unadvise and fire.

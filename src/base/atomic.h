@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * base/atomic.h - the atomic operations that the library uses, on plain fields
+ *
+ * Plain fields, not _Atomic ones, because some of them lie in public structures that C++ and
+ * C99 include. "seq" is sequentially consistent: all such operations have one order that every
+ * thread agrees on. Each use says in a comment what it pairs with.
+ */
+#ifndef CONNPT_BASE_ATOMIC_H
+#define CONNPT_BASE_ATOMIC_H
+
+#define load_relaxed(p) __atomic_load_n(p, __ATOMIC_RELAXED)
+#define load_acquire(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
+#define load_seq(p) __atomic_load_n(p, __ATOMIC_SEQ_CST)
+
+#define store_relaxed(p, value) __atomic_store_n(p, value, __ATOMIC_RELAXED)
+#define store_release(p, value) __atomic_store_n(p, value, __ATOMIC_RELEASE)
+#define store_seq(p, value) __atomic_store_n(p, value, __ATOMIC_SEQ_CST)
+
+/* These return the value before. */
+#define add_relaxed(p, n) __atomic_fetch_add(p, n, __ATOMIC_RELAXED)
+#define add_seq(p, n) __atomic_fetch_add(p, n, __ATOMIC_SEQ_CST)
+#define sub_acq_rel(p, n) __atomic_fetch_sub(p, n, __ATOMIC_ACQ_REL)
+#define or_seq(p, bits) __atomic_fetch_or(p, bits, __ATOMIC_SEQ_CST)
+#define and_seq(p, bits) __atomic_fetch_and(p, bits, __ATOMIC_SEQ_CST)
+
+/* 1: *p was *expected and is `value` now; 0: *expected got the value of *p. May fail without
+ * reason. */
+#define cas_weak_seq(p, expected, value)                                                           \
+    __atomic_compare_exchange_n(p, expected, value, 1, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * core/chunk.h - ten connections, and where chunks come from
+ *
+ * A chunk is 128 bytes, two cache lines. Its slots are used once each, in order; when all have
+ * been used and none is connected any more, it leaves the list and, once no fire can stand on
+ * it, goes back to the pool.
+ *
+ * Who writes what: everything only under the point's lock. `pub.state`, `pub.next` and, before
+ * their bit in `state` is set, `pub.sinks` are read by fires without it. `pub.sequence` and
+ * `pub.key` do not change while a fire can reach the chunk, nor does a slot's sink from the
+ * moment its bit is set until no fire can read it.
+ */
+#ifndef CONNPT_CORE_CHUNK_H
+#define CONNPT_CORE_CHUNK_H
+
+#include <stdint.h>
+
+#include <connpt/fire.h>
+
+#include "base/container_of.h"
+
+enum {
+    CHUNK_SLOTS = 10,
+    CHUNK_USED_SHIFT = 16, /* of pub.state: how many slots have been used */
+
+    CHUNK_UNLINKED = 0x1, /* flags: left the list */
+    CHUNK_QUEUED = 0x2,   /* in one of the list's two queues of chunks with pending slots */
+    CHUNK_EMBEDDED = 0x4  /* part of the point, not of a block */
+};
+
+struct chunk {
+    struct connpt_chunk pub;
+    struct chunk *prev;         /* towards the head of the list; NULL */
+    struct chunk *pending_next; /* in a queue of chunks with pending slots; NULL */
+    uint16_t pending[2];        /* slots whose sinks wait to be released, by batch parity (masks) */
+    uint16_t awaited;           /* slots whose sinks a synchronous Unadvise will release (a mask) */
+    uint8_t flags;              /* CHUNK_... */
+    uint8_t index;              /* in its block */
+};
+
+_Static_assert(sizeof(void *) != 8 || sizeof(struct chunk) == 128, "a chunk is two cache lines");
+
+static inline struct chunk *chunk_of(struct connpt_chunk *pub)
+{
+    return pub != NULL ? container_of(pub, struct chunk, pub) : NULL;
+}
+
+static inline uint32_t chunk_used(const struct chunk *chunk)
+{
+    return chunk->pub.state >> CHUNK_USED_SHIFT;
+}
+
+static inline uint32_t chunk_live(const struct chunk *chunk)
+{
+    return chunk->pub.state & CONNPT_CHUNK_ALL;
+}
+
+static inline int chunk_has_pending(const struct chunk *chunk)
+{
+    return (chunk->pending[0] | chunk->pending[1] | chunk->awaited) != 0;
+}
+
+/*
+ * The pool of one point: its embedded chunk and blocks of up to 31 more. A block goes back to
+ * the allocator when all its chunks are free, but for one that is kept against a connection
+ * that comes and goes at a block's edge.
+ */
+struct chunk_block;
+struct chunk_pool {
+    struct chunk *embedded;        /* NULL while in use */
+    struct chunk_block *with_free; /* blocks with a free chunk */
+    struct chunk_block *spare;     /* the one block that is free as a whole; in with_free */
+    uint32_t next_size;            /* chunks in the next block */
+};
+
+void chunk_pool_init(struct chunk_pool *pool, struct chunk *embedded);
+void chunk_pool_fini(struct chunk_pool *pool); /* every chunk must have come back */
+
+/* A chunk with no slot used, and cleared bookkeeping; NULL when there is no memory. */
+struct chunk *chunk_pool_get(struct chunk_pool *pool);
+void chunk_pool_put(struct chunk_pool *pool, struct chunk *chunk);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* core/container.c - IConnectionPointContainer: the points of an object */
+#include <connpt/guid.h>
+
+#include "core/object.h"
+
+static struct object *object_from_container(IConnectionPointContainer *iface)
+{
+    return container_of(iface, struct object, IConnectionPointContainer_iface);
+}
+
+static HRESULT STDMETHODCALLTYPE container_QueryInterface(IConnectionPointContainer *iface,
+                                                          REFIID iid, void **out)
+{
+    return connpt_object_QueryInterface(object_head(object_from_container(iface)), iid, out);
+}
+
+static ULONG STDMETHODCALLTYPE container_AddRef(IConnectionPointContainer *iface)
+{
+    return object_add_ref(object_from_container(iface));
+}
+
+static ULONG STDMETHODCALLTYPE container_Release(IConnectionPointContainer *iface)
+{
+    return object_release(object_from_container(iface));
+}
+
+static HRESULT STDMETHODCALLTYPE container_EnumConnectionPoints(IConnectionPointContainer *iface,
+                                                                IEnumConnectionPoints **out)
+{
+    if (out == NULL)
+        return E_POINTER;
+    *out = NULL;
+    return connpt__enum_points_create(object_from_container(iface), out);
+}
+
+static HRESULT STDMETHODCALLTYPE container_FindConnectionPoint(IConnectionPointContainer *iface,
+                                                               REFIID iid, IConnectionPoint **out)
+{
+    struct object *object = object_from_container(iface);
+
+    if (out == NULL)
+        return E_POINTER;
+    *out = NULL;
+    if (iid == NULL)
+        return E_POINTER;
+    for (struct point *point = object_first_point(object); point != NULL;
+         point = object_next_point(point)) {
+        if (connpt_guid_equal(&point->iid, iid)) {
+            (void)object_add_ref(object);
+            *out = point_iface(point);
+            return S_OK;
+        }
+    }
+    return CONNECT_E_NOCONNECTION;
+}
+
+const IConnectionPointContainerVtbl connpt__container_vtbl = {
+    /* IUnknown */
+    .QueryInterface = container_QueryInterface,
+    .AddRef = container_AddRef,
+    .Release = container_Release,
+    /* IConnectionPointContainer */
+    .EnumConnectionPoints = container_EnumConnectionPoints,
+    .FindConnectionPoint = container_FindConnectionPoint,
+};

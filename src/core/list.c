@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* core/list.c - append at the tail, remove anywhere, both in constant time */
+#include "core/list.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "base/atomic.h"
+
+/* A list this short is searched by walking it; longer ones have a directory. */
+enum { MAX_WALK = 4 };
+
+enum { COOKIE_SLOT_BITS = 4, COOKIE_SLOT_MASK = 0xf };
+
+void list_init(struct list *list, struct chunk *embedded, uint32_t first_key)
+{
+    list->first = NULL;
+    list->tail = NULL;
+    list->next_sequence = 0;
+    list->first_key = first_key & LIST_KEY_MASK;
+    list->next_key = list->first_key;
+    list->n_chunks = 0;
+    directory_init(&list->directory);
+    chunk_pool_init(&list->pool, embedded);
+}
+
+void list_fini(struct list *list)
+{
+    struct connpt_chunk *pub = list->first;
+
+    while (pub != NULL) {
+        struct connpt_chunk *next = pub->next;
+
+        assert(chunk_live(chunk_of(pub)) == 0 && !chunk_has_pending(chunk_of(pub)));
+        chunk_pool_put(&list->pool, chunk_of(pub));
+        pub = next;
+    }
+    directory_fini(&list->directory);
+    chunk_pool_fini(&list->pool);
+}
+
+static struct chunk *find_chunk(const struct list *list, uint32_t key)
+{
+    if (list->directory.entries != NULL)
+        return directory_find(&list->directory, key);
+    for (struct chunk *chunk = chunk_of(list->tail); chunk != NULL; chunk = chunk->prev) {
+        if (chunk->pub.key == key)
+            return chunk;
+    }
+    return NULL;
+}
+
+/* Key 0 belongs to the cookie 1 that every point gives out first, wherever its keys begin. */
+static uint32_t take_key(struct list *list)
+{
+    uint32_t key;
+
+    do {
+        key = list->next_key;
+        list->next_key = (key + 1) & LIST_KEY_MASK;
+    } while ((key == 0 && list->first_key != 0) || find_chunk(list, key) != NULL);
+    return key;
+}
+
+/* Puts @chunk, and at first every chunk before it, into the directory if the list needs one. */
+static int list_register(struct list *list, struct chunk *chunk)
+{
+    if (list->directory.entries == NULL) {
+        if (list->n_chunks < MAX_WALK)
+            return 0;
+        for (struct chunk *other = chunk_of(list->tail); other != NULL; other = other->prev) {
+            if (directory_add(&list->directory, other) != 0) {
+                directory_fini(&list->directory);
+                return -1;
+            }
+        }
+    }
+    return directory_add(&list->directory, chunk);
+}
+
+static struct chunk *add_chunk(struct list *list)
+{
+    struct chunk *chunk = chunk_pool_get(&list->pool);
+    uint32_t key_before = list->next_key;
+
+    if (chunk == NULL)
+        return NULL;
+    chunk->pub.key = take_key(list);
+    if (list_register(list, chunk) != 0) {
+        list->next_key = key_before;
+        chunk_pool_put(&list->pool, chunk);
+        return NULL;
+    }
+    chunk->pub.sequence = list->next_sequence++;
+    chunk->prev = chunk_of(list->tail);
+    list->n_chunks++;
+    /* Release: a fire that sees the chunk sees its fields. Pairs with the loads in fire_begin
+     * and connpt_fire_next. */
+    if (chunk->prev != NULL)
+        store_release(&chunk->prev->pub.next, &chunk->pub);
+    else
+        store_release(&list->first, &chunk->pub);
+    store_release(&list->tail, &chunk->pub);
+    return chunk;
+}
+
+int list_append(struct list *list, void *sink, uint32_t *ret_cookie)
+{
+    struct chunk *chunk = chunk_of(list->tail);
+    uint32_t slot;
+
+    if (chunk == NULL || chunk_used(chunk) == CHUNK_SLOTS) {
+        chunk = add_chunk(list);
+        if (chunk == NULL)
+            return -1;
+    }
+    slot = chunk_used(chunk);
+    chunk->pub.sinks[slot] = sink;
+    /* Release: who sees the bit sees the sink. Pairs with the load in connpt_fire_next. Only
+     * holders of the lock write `state`, so this is no read-modify-write. */
+    store_release(&chunk->pub.state, (chunk->pub.state | 1u << slot) + (1u << CHUNK_USED_SHIFT));
+    *ret_cookie = list_cookie(list, &chunk->pub, slot);
+    return 0;
+}
+
+uint32_t list_cookie(const struct list *list, const struct connpt_chunk *chunk, uint32_t slot)
+{
+    if (slot == 0 && chunk->key == list->first_key)
+        return 1;
+    return chunk->key << COOKIE_SLOT_BITS | (slot + 1);
+}
+
+struct chunk *list_find(const struct list *list, uint32_t cookie, uint32_t *ret_slot)
+{
+    uint32_t key = cookie >> COOKIE_SLOT_BITS;
+    uint32_t slot = (cookie & COOKIE_SLOT_MASK) - 1;
+    struct chunk *chunk;
+
+    if (cookie == 1)
+        key = list->first_key;
+    else if (slot == 0 && key == list->first_key)
+        return NULL; /* that connection's cookie is 1 */
+    if (slot >= CHUNK_SLOTS)
+        return NULL;
+    chunk = find_chunk(list, key);
+    if (chunk == NULL || !(chunk_live(chunk) & 1u << slot))
+        return NULL;
+    *ret_slot = slot;
+    return chunk;
+}
+
+static void unlink_chunk(struct list *list, struct chunk *chunk)
+{
+    struct connpt_chunk *next = chunk->pub.next;
+
+    /*
+     * Sequentially consistent: these stores come before the look at the reader counts that
+     * decides whether the chunk may be recycled. A fire that enters after that look does not
+     * find the chunk any more. `chunk->pub.next` stays: fires that stand here go on through it.
+     */
+    if (chunk->prev != NULL)
+        store_seq(&chunk->prev->pub.next, next);
+    else
+        store_seq(&list->first, next);
+    if (next != NULL)
+        chunk_of(next)->prev = chunk->prev;
+    else
+        store_seq(&list->tail, chunk->prev != NULL ? &chunk->prev->pub : NULL);
+    if (list->directory.entries != NULL)
+        directory_remove(&list->directory, chunk);
+    list->n_chunks--;
+    chunk->flags |= CHUNK_UNLINKED;
+}
+
+void list_remove(struct list *list, struct chunk *chunk, uint32_t slot)
+{
+    /*
+     * Sequentially consistent: the remover clears the bit, then looks at the reader counts; a
+     * fire counts itself, then looks at the bit. One of the two sees the other, so a sink that
+     * is released at once is never called afterwards. With a weaker order both could miss:
+     *
+     *     fire                         remover
+     *     counter += 1  (delayed)
+     *     reads bit: set
+     *                                  clears bit
+     *                                  reads counter: 0, releases the sink
+     *     calls a dead sink
+     */
+    store_seq(&chunk->pub.state, chunk->pub.state & ~(1u << slot));
+    if (chunk_live(chunk) == 0 && chunk_used(chunk) == CHUNK_SLOTS)
+        unlink_chunk(list, chunk);
+}
+
+void list_recycle(struct list *list, struct chunk *chunk)
+{
+    if ((chunk->flags & CHUNK_UNLINKED) && !(chunk->flags & CHUNK_QUEUED) &&
+        !chunk_has_pending(chunk))
+        chunk_pool_put(&list->pool, chunk);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * core/object.h - the head of every instance: identity, reference count, points
+ *
+ * Lies in connpt_object.connpt_private. The points of the class's source table lie in the same
+ * allocation, behind the instance; points that are added later have their own.
+ */
+#ifndef CONNPT_CORE_OBJECT_H
+#define CONNPT_CORE_OBJECT_H
+
+#include <connpt/object.h>
+
+#include "base/container_of.h"
+#include "base/mutex.h"
+#include "core/point.h"
+
+struct object {
+    IUnknown IUnknown_iface; /* never delegates to `outer` */
+    IConnectionPointContainer IConnectionPointContainer_iface;
+    IProvideClassInfo2 IProvideClassInfo2_iface;
+    const struct connpt_class *cls;
+    IUnknown *outer;            /* controlling object, borrowed; NULL: stands alone */
+    struct object_points *body; /* what does not fit here */
+    struct point *first_point;  /* atomic; every point, in the order of declaration */
+    uint32_t refs;              /* atomic */
+};
+
+struct object_points {
+    struct connpt__mutex mutex; /* adding points, closing */
+    struct point *last_point;   /* under the mutex */
+    uint32_t n_points;          /* under the mutex */
+    uint32_t n_static;          /* points of the class's table */
+    int closed;                 /* under the mutex */
+    struct point *points;       /* n_static of them */
+};
+
+_Static_assert(sizeof(struct object) <= sizeof(struct connpt_object), "the head fits");
+
+static inline struct object *object_of(struct connpt_object *head)
+{
+    return (struct object *)(void *)head;
+}
+
+static inline struct connpt_object *object_head(struct object *object)
+{
+    return (struct connpt_object *)(void *)object;
+}
+
+/* References that clients see: the outer object's, if there is one. */
+ULONG object_add_ref(struct object *object);
+ULONG object_release(struct object *object);
+
+/* The instance's own count. */
+ULONG object_add_own_ref(struct object *object);
+ULONG object_release_own(struct object *object);
+
+static inline struct point *object_first_point(struct object *object)
+{
+    /* Acquire: pairs with the release in append_point. */
+    return __atomic_load_n(&object->first_point, __ATOMIC_ACQUIRE);
+}
+
+static inline struct point *object_next_point(struct point *point)
+{
+    return __atomic_load_n(&point->next, __ATOMIC_ACQUIRE);
+}
+
+/* object.c */
+HRESULT object_query_own(struct object *object, REFIID iid, void **out);
+
+/* container.c */
+extern const IConnectionPointContainerVtbl connpt__container_vtbl;
+/* class_info.c */
+extern const IProvideClassInfo2Vtbl connpt__class_info_vtbl;
+/* enum_points.c */
+HRESULT connpt__enum_points_create(struct object *object, IEnumConnectionPoints **ret_enum);
+
+#endif

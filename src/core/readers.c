@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* core/readers.c - entering, leaving, and the process's pool of striped counters */
+#include "core/readers.h"
+
+#include <stddef.h>
+
+#include "base/atomic.h"
+
+/*
+ * A fire allocates nothing, and it is a fire that finds out that a point needs stripes. So they
+ * come from static memory (untouched, and so without cost, until it is used). When all sets are
+ * taken, further points keep their two counters.
+ */
+enum { N_SETS = 128 };
+static _Alignas(64) struct reader_stripe stripe_sets[N_SETS][READERS_STRIPES];
+static unsigned char set_taken[N_SETS]; /* atomic */
+
+static struct reader_stripe *take_set(void)
+{
+    for (unsigned i = 0; i < N_SETS; i++) {
+        /* Acquire: pairs with the release in give_back_set; the counters are at 0 again. */
+        if (!load_relaxed(&set_taken[i]) &&
+            __atomic_exchange_n(&set_taken[i], 1, __ATOMIC_ACQUIRE) == 0)
+            return stripe_sets[i];
+    }
+    return NULL;
+}
+
+static void give_back_set(struct reader_stripe *stripes)
+{
+    for (unsigned i = 0; i < READERS_STRIPES; i++) {
+        store_relaxed(&stripes[i].active[0], 0);
+        store_relaxed(&stripes[i].active[1], 0);
+    }
+    store_release(&set_taken[(stripes - stripe_sets[0]) / READERS_STRIPES], 0);
+}
+
+void readers_init(struct readers *readers)
+{
+    readers->active[0] = 0;
+    readers->active[1] = 0;
+    readers->phase = 0;
+    readers->overlaps = 0;
+    readers->stripes = NULL;
+}
+
+void readers_fini(struct readers *readers)
+{
+    if (readers->stripes != NULL)
+        give_back_set(readers->stripes);
+}
+
+static unsigned thread_number(void)
+{
+    static uint32_t n_threads;
+    static _Thread_local uint32_t number;
+
+    if (number == 0)
+        number = add_relaxed(&n_threads, 1) + 1;
+    return number;
+}
+
+static void add_stripes(struct readers *readers)
+{
+    struct reader_stripe *stripes = take_set();
+    struct reader_stripe *none = NULL;
+
+    if (stripes == NULL)
+        return;
+    /*
+     * Sequentially consistent: a holder of the lock that reads NULL here, after it cleared a
+     * connection's bit, need not look at the stripes: fires that count themselves there do so
+     * after this, and find the bit cleared.
+     */
+    if (!__atomic_compare_exchange_n(&readers->stripes, &none, stripes, 0, __ATOMIC_SEQ_CST,
+                                     __ATOMIC_SEQ_CST))
+        give_back_set(stripes);
+}
+
+uint32_t *readers_enter(struct readers *readers)
+{
+    struct reader_stripe *stripes = load_seq(&readers->stripes);
+    /* Relaxed: a fire that uses the old phase only delays the one who waits for it. */
+    uint32_t phase = load_relaxed(&readers->phase);
+    uint32_t *counter;
+
+    if (stripes != NULL) {
+        counter = &stripes[thread_number() % READERS_STRIPES].active[phase];
+        (void)add_seq(counter, 1);
+        return counter;
+    }
+    counter = &readers->active[phase];
+    /* Sequentially consistent: comes before the fire's look at the connections. Pairs with
+     * list_remove and unlink_chunk in list.c. */
+    if ((add_seq(counter, 1) & READERS_COUNT) != 0 &&
+        add_relaxed(&readers->overlaps, 1) == READERS_OVERLAPS)
+        add_stripes(readers);
+    return counter;
+}
+
+int readers_leave(uint32_t *counter)
+{
+    uint32_t value = load_relaxed(counter);
+
+    while (!(value & READERS_FLAGS)) {
+        /* The release part: what the fire read happened before whoever sees the lower count
+         * recycles it. Pairs with the loads in readers_idle and reclaim.c. */
+        if (cas_weak_seq(counter, &value, value - 1))
+            return 1;
+    }
+    return 0;
+}
+
+unsigned readers_n_counters(const struct readers *readers)
+{
+    return load_seq(&readers->stripes) != NULL ? READERS_MAX_COUNTERS : 2;
+}
+
+uint32_t *readers_counter(struct readers *readers, unsigned number)
+{
+    return number < 2 ? &readers->active[number]
+                      : &readers->stripes[number / 2 - 1].active[number % 2];
+}
+
+unsigned readers_number(const struct readers *readers, const uint32_t *counter)
+{
+    size_t offset;
+
+    if (counter == &readers->active[0])
+        return 0;
+    if (counter == &readers->active[1])
+        return 1;
+    offset = (size_t)((const char *)counter - (const char *)readers->stripes);
+    return (unsigned)(2 + offset / sizeof(struct reader_stripe) * 2 +
+                      offset % sizeof(struct reader_stripe) / sizeof(uint32_t));
+}
+
+int readers_idle(struct readers *readers)
+{
+    unsigned n_counters = readers_n_counters(readers);
+
+    for (unsigned i = 0; i < n_counters; i++) {
+        if (load_seq(readers_counter(readers, i)) & READERS_COUNT)
+            return 0;
+    }
+    return 1;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * core/readers.h - how many fires of a point are running
+ *
+ * A fire counts itself in one counter at its begin and takes itself out of the same counter at
+ * its end. There are two phases with a counter each; new fires use the current phase, so that
+ * after a change of phase the counters of the other one run dry even if somebody is always
+ * firing. A point that several threads fire at once gets eight more pairs of counters, each in
+ * a cache line of its own, which threads share by number.
+ *
+ * The upper bits of a counter carry messages between ending fires and holders of the point's
+ * lock; reclaim.c explains them.
+ */
+#ifndef CONNPT_CORE_READERS_H
+#define CONNPT_CORE_READERS_H
+
+#include <stdint.h>
+
+#define READERS_COUNT 0x0fffffffu   /* fires that are running */
+#define READERS_AWAITED 0x10000000u /* a synchronous Unadvise watches this counter */
+#define READERS_FRESH 0x20000000u   /* someone began to watch since an ending fire looked */
+#define READERS_NOTE 0x40000000u    /* a fire ended while the lock was taken: look again */
+#define READERS_WATCHED 0x80000000u /* someone waits for this counter: take the slow way out */
+#define READERS_FLAGS (~READERS_COUNT)
+
+enum {
+    READERS_STRIPES = 8,
+    READERS_MAX_COUNTERS = 2 + 2 * READERS_STRIPES,
+    READERS_OVERLAPS = 256 /* begins beside another running fire before a point gets stripes */
+};
+
+struct reader_stripe {
+    uint32_t active[2]; /* by phase; atomic */
+    char padding[64 - 2 * sizeof(uint32_t)];
+};
+
+struct readers {
+    uint32_t active[2];            /* by phase; atomic */
+    uint32_t phase;                /* 0 or 1; atomic; changed under the point's lock */
+    uint32_t overlaps;             /* atomic */
+    struct reader_stripe *stripes; /* NULL, or READERS_STRIPES of them; atomic; set once */
+};
+
+void readers_init(struct readers *readers);
+void readers_fini(struct readers *readers); /* no fire may be running */
+
+/* Count a fire in, and say where. Never waits. */
+uint32_t *readers_enter(struct readers *readers);
+
+/* Count it out again, unless someone waits for that: 1 when done. Touches nothing after the
+ * count has gone down, because the point may be freed from then on. */
+int readers_leave(uint32_t *counter);
+
+/* Counters have numbers; the lowest bit is the phase. */
+unsigned readers_n_counters(const struct readers *readers);
+uint32_t *readers_counter(struct readers *readers, unsigned number);
+unsigned readers_number(const struct readers *readers, const uint32_t *counter);
+
+/* 1 when each counter was seen at 0: then every fire that was running when this call began has
+ * ended, and those that began since see what the caller wrote before. */
+int readers_idle(struct readers *readers);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * core/reclaim.h - when a disconnected sink may be released
+ *
+ * Whoever removes a connection while fires are running hands the sink to the point; the fire
+ * whose end makes it unreachable releases it. reclaim.c has the argument.
+ */
+#ifndef CONNPT_CORE_RECLAIM_H
+#define CONNPT_CORE_RECLAIM_H
+
+#include <stdint.h>
+
+#include <connpt/com.h>
+
+#include "base/mutex.h"
+#include "core/chunk.h"
+#include "core/readers.h"
+
+struct point;
+
+/* A wait for the fires that were running when it began (a grace period). */
+struct grace {
+    uint32_t unseen; /* counters not seen at 0 since (a mask by number); 0: over */
+};
+
+/* A thread in connpt_point_unadvise_sync; on its stack. */
+struct sync_waiter {
+    struct grace grace;
+    uint32_t own[READERS_MAX_COUNTERS]; /* the thread's own fires of this point, by counter */
+    int is_inside;                      /* it has some */
+    struct sync_waiter *next;
+    struct connpt__event_storage over; /* set when the wait is over */
+};
+
+enum batch_state {
+    BATCH_NONE,
+    BATCH_WAITING,  /* for the fires that may still call its sinks */
+    BATCH_RELEASING /* its sinks are being taken out, a handful at a time */
+};
+
+struct reclaim {
+    struct chunk *draining;      /* chunks with slots of the current batch */
+    struct chunk *incoming;      /* chunks with slots of the next one only */
+    struct sync_waiter *waiters; /* oldest first */
+    struct grace batch;
+    struct grace owner;     /* see reclaim_keep_owner */
+    uint8_t state;          /* enum batch_state */
+    uint8_t parity;         /* which of chunk.pending[] takes new removals */
+    uint8_t owner_waits;    /* the running fires hold a reference to the object */
+    uint8_t inside_waiters; /* waiters that are inside a fire of this point; 0 or 1 */
+};
+
+enum { HARVEST_SINKS = 16 };
+
+/* What a holder of the lock takes out to release after unlocking. */
+struct harvest {
+    IUnknown *sinks[HARVEST_SINKS];
+    unsigned n_sinks;
+    int owner; /* also a reference to the point's object */
+};
+
+void reclaim_init(struct reclaim *reclaim);
+
+/* --- with the lock --- */
+
+/* A slot that list_remove has cleared: its sink is released when no fire can reach it. */
+void reclaim_queue(struct point *point, struct chunk *chunk, uint32_t slot);
+
+/* Begin a synchronous wait; @waiter->own and is_inside are set, the event is initialised. */
+void reclaim_wait(struct point *point, struct sync_waiter *waiter);
+
+/* The object's last reference has gone while fires are running: they get it. */
+void reclaim_keep_owner(struct point *point);
+
+/* Take out what has become free. Needed after the three above. */
+void reclaim_harvest(struct point *point, struct harvest *harvest);
+
+/* --- without the lock --- */
+
+/* Release it. */
+void harvest_release(struct point *point, struct harvest *harvest);
+
+/* What every holder of the lock does after unlocking, while the object is sure to live: take
+ * over the work of fires that ended meanwhile and found the lock taken. */
+void reclaim_settle(struct point *point);
+
+/* The end of a fire that readers_leave refused: someone waits for it. Never waits itself. */
+void reclaim_end_fire(struct point *point, uint32_t *counter);
+
+#endif

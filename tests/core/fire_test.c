@@ -1,0 +1,569 @@
+/* SPDX-License-Identifier: MIT */
+/* Firing: who is called, in which order, and what a sink may do inside its call (CONTRACT F). */
+#include <stddef.h>
+#include <string.h>
+
+#include "sink.h"
+#include "t.h"
+
+static struct sink sinks[40];
+static DWORD cookies[40];
+static struct source *source;
+
+/* A source with @n sinks, numbered from 1. */
+static int setup(int n)
+{
+    sink_log_reset();
+    source = source_create();
+    if (!CHECK(source != NULL))
+        return 0;
+    for (int i = 0; i < n; i++) {
+        sink_init(&sinks[i], i + 1);
+        cookies[i] = advise(source_events(source), &sinks[i]);
+        if (!CHECK(cookies[i] != 0)) {
+            source_release(source);
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* Ends the source; every sink must be back at its own one reference. */
+static void teardown(int n)
+{
+    source_release(source);
+    CHECK_INT(source_n_finished, 1);
+    for (int i = 0; i < n; i++) {
+        CHECK_INT(sinks[i].refs, 1);
+        CHECK_INT(sinks[i].calls_after_death, 0);
+    }
+}
+
+static int log_is(const int *expected, int n)
+{
+    return sink_log_length == n && memcmp(sink_log, expected, (size_t)n * sizeof(int)) == 0;
+}
+
+#define CHECK_LOG(...)                                                                             \
+    do {                                                                                           \
+        static const int expected[] = { __VA_ARGS__ };                                             \
+        CHECK(log_is(expected, (int)(sizeof expected / sizeof *expected)));                        \
+    } while (0)
+
+static void unadvise(struct sink *sink, LONG value)
+{
+    const DWORD *cookie = sink->context;
+
+    (void)value;
+    CHECK_HR(IConnectionPoint_Unadvise(source_events(source), *cookie), S_OK);
+    sink->on_event = NULL;
+}
+
+static void fire_calls_all_in_order_of_advise(void)
+{
+    int n = 25; /* three chunks */
+
+    if (!setup(n))
+        return;
+    CHECK_HR(fire_event(source->events, 7), S_OK);
+    CHECK_INT(sink_log_length, n);
+    for (int i = 0; i < n; i++) {
+        CHECK_INT(sink_log[i], i + 1);
+        CHECK_INT(sinks[i].last_value, 7);
+        CHECK_INT(sinks[i].calls, 1);
+    }
+    teardown(n);
+}
+
+static void fire_without_connections_says_s_false(void)
+{
+    if (!setup(0))
+        return;
+    CHECK(!connpt_point_has_sinks(source->events));
+    CHECK_HR(fire_event(source->events, 1), S_FALSE);
+    teardown(0);
+}
+
+static void order_is_kept_after_removals_and_new_connections(void)
+{
+    if (!setup(12))
+        return;
+    for (int i = 0; i < 12; i += 2)
+        CHECK_HR(IConnectionPoint_Unadvise(source_events(source), cookies[i]), S_OK);
+    for (int i = 0; i < 12; i += 2)
+        (void)advise(source_events(source), &sinks[i]);
+    (void)fire_event(source->events, 1);
+    CHECK_LOG(2, 4, 6, 8, 10, 12, 1, 3, 5, 7, 9, 11);
+    teardown(12);
+}
+
+static void sink_that_unadvises_itself_is_kept_alive_for_its_call(void)
+{
+    if (!setup(3))
+        return;
+    sinks[1].context = &cookies[1];
+    sinks[1].on_event = unadvise;
+    (void)IUnknown_Release(sink_unknown(&sinks[1])); /* only the connection's reference is left */
+    (void)fire_event(source->events, 1);
+    CHECK_LOG(1, 2, 3);
+    CHECK_INT(sinks[1].releases_to_zero, 1);
+    (void)fire_event(source->events, 1);
+    CHECK_LOG(1, 2, 3, 1, 3);
+    (void)IUnknown_AddRef(sink_unknown(&sinks[1]));
+    teardown(3);
+}
+
+static void unadvise_of_later_sink_prevents_its_call(void)
+{
+    if (!setup(15))
+        return;
+    sinks[1].context = &cookies[13]; /* in another chunk */
+    sinks[1].on_event = unadvise;
+    (void)fire_event(source->events, 1);
+    CHECK_LOG(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15);
+    CHECK_INT(sinks[13].calls, 0);
+    CHECK_INT(sinks[13].refs, 1);
+    teardown(15);
+}
+
+static void unadvise_of_earlier_sink_changes_nothing_for_this_fire(void)
+{
+    if (!setup(3))
+        return;
+    sinks[2].context = &cookies[0];
+    sinks[2].on_event = unadvise;
+    (void)fire_event(source->events, 1);
+    (void)fire_event(source->events, 2);
+    CHECK_LOG(1, 2, 3, 2, 3);
+    teardown(3);
+}
+
+static void advise_one_more(struct sink *sink, LONG value)
+{
+    (void)value;
+    CHECK(advise(source_events(source), sink->context) != 0);
+    sink->on_event = NULL;
+}
+
+static void connection_made_during_fire_is_not_called_by_it(void)
+{
+    if (!setup(1))
+        return;
+    sink_init(&sinks[1], 2);
+    sinks[0].context = &sinks[1];
+    sinks[0].on_event = advise_one_more;
+    (void)fire_event(source->events, 1);
+    CHECK_LOG(1);
+    (void)fire_event(source->events, 2);
+    CHECK_LOG(1, 1, 2);
+    teardown(2);
+}
+
+static void connection_made_in_a_new_chunk_during_fire_is_not_called_by_it(void)
+{
+    if (!setup(10))
+        return;
+    sink_init(&sinks[10], 11);
+    sinks[9].context = &sinks[10];
+    sinks[9].on_event = advise_one_more;
+    (void)fire_event(source->events, 1);
+    CHECK_INT(sink_log_length, 10);
+    CHECK_INT(sinks[10].calls, 0);
+    teardown(11);
+}
+
+static void reconnect(struct sink *sink, LONG value)
+{
+    DWORD *cookie = sink->context;
+
+    (void)value;
+    CHECK_HR(IConnectionPoint_Unadvise(source_events(source), *cookie), S_OK);
+    *cookie = advise(source_events(source), sink);
+}
+
+static void sinks_that_reconnect_in_each_call_are_called_once_a_fire(void)
+{
+    if (!setup(10))
+        return;
+    for (int i = 0; i < 10; i++) {
+        sinks[i].context = &cookies[i];
+        sinks[i].on_event = reconnect;
+    }
+    for (int round = 1; round <= 5; round++) {
+        (void)fire_event(source->events, round);
+        for (int i = 0; i < 10; i++)
+            CHECK_INT(sinks[i].calls, round);
+    }
+    teardown(10);
+}
+
+static void fire_again(struct sink *sink, LONG value)
+{
+    (void)sink;
+    if (value > 0)
+        (void)fire_event(source->events, value - 1);
+}
+
+static void nested_fires_follow_the_same_rules(void)
+{
+    if (!setup(3))
+        return;
+    sinks[1].on_event = fire_again;
+    (void)fire_event(source->events, 2);
+    CHECK_LOG(1, 2, 1, 2, 1, 2, 3, 3, 3);
+    teardown(3);
+}
+
+static void fire_then_unadvise(struct sink *sink, LONG value)
+{
+    if (value == 0)
+        return;
+    (void)fire_event(source->events, 0);
+    unadvise(sink, value);
+}
+
+static void connection_removed_in_nested_fire_is_skipped_by_the_outer_one(void)
+{
+    if (!setup(3))
+        return;
+    sinks[0].context = &cookies[2];
+    sinks[0].on_event = fire_then_unadvise;
+    (void)fire_event(source->events, 1);
+    CHECK_LOG(1, 1, 2, 3, 2);
+    teardown(3);
+}
+
+static void fire_other_point(struct sink *sink, LONG value)
+{
+    (void)sink;
+    (void)fire_event(source->other, value);
+}
+
+static void fire_of_another_point_inside_a_fire(void)
+{
+    if (!setup(2))
+        return;
+    sink_init(&sinks[2], 3);
+    (void)advise(source_other(source), &sinks[2]);
+    sinks[0].on_event = fire_other_point;
+    (void)fire_event(source->events, 1);
+    CHECK_LOG(1, 3, 2);
+    teardown(3);
+}
+
+static void close_object(struct sink *sink, LONG value)
+{
+    (void)sink;
+    (void)value;
+    connpt_object_close(&source->object);
+}
+
+static void close_inside_a_fire_ends_it_after_this_call(void)
+{
+    if (!setup(12))
+        return;
+    sinks[2].on_event = close_object;
+    (void)fire_event(source->events, 1);
+    CHECK_LOG(1, 2, 3);
+    for (int i = 0; i < 12; i++)
+        CHECK_INT(sinks[i].refs, 1);
+    CHECK_HR(fire_event(source->events, 1), S_FALSE);
+    teardown(12);
+}
+
+static void release_source(struct sink *sink, LONG value)
+{
+    (void)value;
+    sink->on_event = NULL;
+    source_release(source);
+    CHECK_INT(source_n_finished, 0);
+}
+
+static void last_release_inside_a_call_keeps_the_owner_until_the_fire_ends(void)
+{
+    if (!setup(3))
+        return;
+    sinks[0].on_event = release_source;
+    (void)fire_event(source->events, 1);
+    CHECK_LOG(1, 2, 3);
+    CHECK_INT(source_n_finished, 1);
+    for (int i = 0; i < 3; i++)
+        CHECK_INT(sinks[i].refs, 1);
+}
+
+static void release_then_add_and_release(struct sink *sink, LONG value)
+{
+    (void)value;
+    sink->on_event = NULL;
+    source_release(source);
+    /* A sink that uses the object it was called by: up from the fires' one reference. */
+    CHECK_INT(connpt_object_AddRef(&source->object), 2);
+    CHECK_INT(connpt_object_Release(&source->object), 1);
+    CHECK_INT(source_n_finished, 0);
+}
+
+static void references_within_the_call_after_the_last_release_are_harmless(void)
+{
+    if (!setup(2))
+        return;
+    sinks[0].on_event = release_then_add_and_release;
+    (void)fire_event(source->events, 1);
+    CHECK_INT(source_n_finished, 1);
+}
+
+static void release_and_keep(struct sink *sink, LONG value)
+{
+    (void)value;
+    sink->on_event = NULL;
+    source_release(source);
+    (void)connpt_object_AddRef(&source->object);
+}
+
+static void reference_taken_within_the_call_after_the_last_release_keeps_the_object(void)
+{
+    if (!setup(2))
+        return;
+    sinks[0].on_event = release_and_keep;
+    (void)fire_event(source->events, 1);
+    CHECK_INT(source_n_finished, 0);
+    (void)fire_event(source->events, 2);
+    CHECK_LOG(1, 2, 1, 2);
+    teardown(2);
+}
+
+static void release_source_in_nested(struct sink *sink, LONG value)
+{
+    sink->on_event = value > 0 ? release_source_in_nested : NULL;
+    if (value > 0)
+        (void)fire_event(source->other, value - 1);
+    else
+        release_source(sink, value);
+}
+
+static void last_release_inside_nested_fires_of_two_points(void)
+{
+    if (!setup(2))
+        return;
+    sink_init(&sinks[2], 3);
+    (void)advise(source_other(source), &sinks[2]);
+    sinks[0].on_event = release_source_in_nested;
+    sinks[2].on_event = release_source_in_nested;
+    (void)fire_event(source->events, 1);
+    CHECK_LOG(1, 3, 2);
+    CHECK_INT(source_n_finished, 1);
+}
+
+static void failures_do_not_stop_the_others(void)
+{
+    if (!setup(3))
+        return;
+    sinks[0].result = E_FAIL;
+    CHECK_HR(fire_event(source->events, 1), S_OK);
+    CHECK_LOG(1, 2, 3);
+    teardown(3);
+}
+
+static void first_failure_is_reported_by_policy(void)
+{
+    if (!setup(3))
+        return;
+    sinks[1].result = E_ACCESSDENIED;
+    sinks[2].result = E_FAIL;
+    CHECK_HR(fire_event_policy(source->events, 1, CONNPT_FIRE_FIRST_FAILURE), E_ACCESSDENIED);
+    CHECK_LOG(1, 2, 3);
+    sinks[1].result = sinks[2].result = S_OK;
+    CHECK_HR(fire_event_policy(source->events, 1, CONNPT_FIRE_FIRST_FAILURE), S_OK);
+    teardown(3);
+}
+
+static void failure_stops_the_fire_by_policy(void)
+{
+    if (!setup(3))
+        return;
+    sinks[1].result = E_FAIL;
+    CHECK_HR(fire_event_policy(source->events, 1, CONNPT_FIRE_STOP_ON_FAILURE), E_FAIL);
+    CHECK_LOG(1, 2);
+    teardown(3);
+}
+
+static HRESULT call_sink(void *sink, void *context)
+{
+    (void)context;
+    return ((ITestEvents *)sink)->lpVtbl->OnEvent(sink, 1);
+}
+
+static int cancelled_by_second(void *context)
+{
+    (void)context;
+    return sinks[1].calls > 0;
+}
+
+static void cancel_test_stops_the_fire(void)
+{
+    uint32_t n_called = 99;
+
+    if (!setup(3))
+        return;
+    CHECK_HR(connpt_point_fire(source->events, CONNPT_FIRE_IGNORE, call_sink, cancelled_by_second,
+                               NULL, &n_called),
+             S_OK);
+    CHECK_INT(n_called, 2);
+    CHECK_LOG(1, 2);
+    CHECK_HR(connpt_point_fire(source->events, CONNPT_FIRE_IGNORE, call_sink, NULL, NULL, NULL),
+             S_OK);
+    CHECK_LOG(1, 2, 1, 2, 3);
+    CHECK_HR(connpt_point_fire(NULL, 0, call_sink, NULL, NULL, NULL), E_POINTER);
+    CHECK_HR(connpt_point_fire(source->events, 0, NULL, NULL, NULL, NULL), E_POINTER);
+    teardown(3);
+}
+
+static void loop_left_by_break_is_ended_like_any_other(void)
+{
+    struct connpt_fire fire;
+    ITestEvents *sink;
+
+    if (!setup(3))
+        return;
+    connpt_fire_begin(&fire, source->events, CONNPT_FIRE_IGNORE);
+    while ((sink = connpt_fire_next(&fire)) != NULL) {
+        connpt_fire_result(&fire, sink->lpVtbl->OnEvent(sink, 1));
+        CHECK_HR(IConnectionPoint_Unadvise(source_events(source), cookies[0]), S_OK);
+        CHECK_INT(sinks[0].refs, 2); /* the fire may still be calling it */
+        break;
+    }
+    CHECK_HR(connpt_fire_end(&fire), S_OK);
+    CHECK_INT(sinks[0].refs, 1);
+    CHECK_LOG(1);
+    teardown(3);
+}
+
+static void exported_loop_functions_do_the_same(void)
+{
+    struct connpt_fire fire;
+    ITestEvents *sink;
+
+    if (!setup(11))
+        return;
+    sinks[3].result = E_FAIL;
+    connpt_fire_begin(&fire, source->events, CONNPT_FIRE_FIRST_FAILURE);
+    while ((sink = (connpt_fire_next)(&fire)) != NULL)
+        (connpt_fire_result)(&fire, sink->lpVtbl->OnEvent(sink, 1));
+    CHECK_HR(connpt_fire_end(&fire), E_FAIL);
+    CHECK_INT(sink_log_length, 11);
+    teardown(11);
+}
+
+static void fire_allocates_nothing(void)
+{
+    long before;
+
+    if (!setup(30))
+        return;
+    before = t_allocations();
+    (void)fire_event(source->events, 1);
+    CHECK_INT(t_allocations(), before);
+    teardown(30);
+}
+
+static const struct connpt_source drop_sources[] = {
+    { &IID_ITestEvents, CONNPT_SOURCE_DROP_DEAD, 0 }, { &IID_ITestOther, 0, 0 }, { NULL, 0, 0 }
+};
+static const struct connpt_class drop_class = { .size = sizeof(struct source),
+                                                .sources = drop_sources };
+
+static void dead_sinks_are_dropped_and_counted_when_the_point_asks_for_it(void)
+{
+    static const HRESULT dead[] = { RPC_E_DISCONNECTED, CONNPT_E_SERVER_UNAVAILABLE,
+                                    CO_E_OBJNOTCONNECTED };
+
+    sink_log_reset();
+    source = source_create_class(&drop_class, NULL);
+    if (!CHECK(source != NULL))
+        return;
+    for (int i = 0; i < 5; i++) {
+        sink_init(&sinks[i], i + 1);
+        (void)advise(source_events(source), &sinks[i]);
+        sinks[i].result = i < 3 ? dead[i] : E_FAIL;
+    }
+    (void)fire_event(source->events, 1);
+    CHECK_INT(connpt_point_dropped(source->events), 3);
+    for (int i = 0; i < 3; i++)
+        CHECK_INT(sinks[i].refs, 1);
+    (void)fire_event(source->events, 2);
+    CHECK_LOG(1, 2, 3, 4, 5, 4, 5);
+    CHECK_HR(fire_event_policy(source->events, 1, CONNPT_FIRE_STOP_ON_FAILURE), E_FAIL);
+    source_release(source);
+    for (int i = 0; i < 5; i++)
+        CHECK_INT(sinks[i].refs, 1);
+}
+
+static void dead_sinks_stay_by_default(void)
+{
+    if (!setup(2))
+        return;
+    sinks[0].result = RPC_E_DISCONNECTED;
+    (void)fire_event(source->events, 1);
+    (void)fire_event(source->events, 1);
+    CHECK_LOG(1, 2, 1, 2);
+    CHECK_INT(connpt_point_dropped(source->events), 0);
+    teardown(2);
+}
+
+static void drop_itself_and_die(struct sink *sink, LONG value)
+{
+    unadvise(sink, value);
+    sink->result = RPC_E_DISCONNECTED;
+}
+
+static void dead_sink_that_unadvised_itself_is_not_dropped_twice(void)
+{
+    sink_log_reset();
+    source = source_create_class(&drop_class, NULL);
+    if (!CHECK(source != NULL))
+        return;
+    sink_init(&sinks[0], 1);
+    cookies[0] = advise(source_events(source), &sinks[0]);
+    sinks[0].context = &cookies[0];
+    if (cookies[0] != 0)
+        sinks[0].on_event = drop_itself_and_die;
+    (void)fire_event(source->events, 1);
+    CHECK_INT(connpt_point_dropped(source->events), 0);
+    source_release(source);
+    CHECK_INT(sinks[0].refs, 1);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct t_test tests[] = {
+        T(fire_calls_all_in_order_of_advise),
+        T(fire_without_connections_says_s_false),
+        T(order_is_kept_after_removals_and_new_connections),
+        T(sink_that_unadvises_itself_is_kept_alive_for_its_call),
+        T(unadvise_of_later_sink_prevents_its_call),
+        T(unadvise_of_earlier_sink_changes_nothing_for_this_fire),
+        T(connection_made_during_fire_is_not_called_by_it),
+        T(connection_made_in_a_new_chunk_during_fire_is_not_called_by_it),
+        T(sinks_that_reconnect_in_each_call_are_called_once_a_fire),
+        T(nested_fires_follow_the_same_rules),
+        T(connection_removed_in_nested_fire_is_skipped_by_the_outer_one),
+        T(fire_of_another_point_inside_a_fire),
+        T(close_inside_a_fire_ends_it_after_this_call),
+        T(last_release_inside_a_call_keeps_the_owner_until_the_fire_ends),
+        T(references_within_the_call_after_the_last_release_are_harmless),
+        T(reference_taken_within_the_call_after_the_last_release_keeps_the_object),
+        T(last_release_inside_nested_fires_of_two_points),
+        T(failures_do_not_stop_the_others),
+        T(first_failure_is_reported_by_policy),
+        T(failure_stops_the_fire_by_policy),
+        T(cancel_test_stops_the_fire),
+        T(loop_left_by_break_is_ended_like_any_other),
+        T(exported_loop_functions_do_the_same),
+        T(fire_allocates_nothing),
+        T(dead_sinks_are_dropped_and_counted_when_the_point_asks_for_it),
+        T(dead_sinks_stay_by_default),
+        T(dead_sink_that_unadvised_itself_is_not_dropped_twice),
+        T_END,
+    };
+
+    return t_run(argc, argv, tests);
+}
