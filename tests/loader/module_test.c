@@ -322,8 +322,8 @@ static void module_cut_off_at_any_length_is_refused_or_whole(void)
     int n_refused = 0;
 
     folder_make();
-    step = size / 97 + 1;
-    for (size_t length = 0; length < size; length += length < 128 ? 7 : step) {
+    step = size / 29 + 1;
+    for (size_t length = 0; length < size; length += length < 128 ? 17 : step) {
         char name[32];
         void *out = &out;
         HRESULT hr;
@@ -339,7 +339,7 @@ static void module_cut_off_at_any_length_is_refused_or_whole(void)
                                      : length < 16 ? "is not a shared library"
                                                    : "is cut off");
     }
-    CHECK(n_refused > 20);
+    CHECK(n_refused > 10);
     folder_remove();
     free(bytes);
 }
