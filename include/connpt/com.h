@@ -31,6 +31,9 @@
 #include <ocidl.h>
 
 #include <olectl.h>
+#ifndef E_BOUNDS
+#define E_BOUNDS ((HRESULT)0x8000000B) /* newer than mingw-w64's header */
+#endif
 #ifndef CONNPT_E_SERVER_UNAVAILABLE
 #define CONNPT_E_SERVER_UNAVAILABLE ((HRESULT)0x800706BA)
 #endif
