@@ -10,14 +10,17 @@
 
 #include <connpt/connpt.h>
 
-/* clang-format off */
+/* As a generated header has it, on Windows and elsewhere. */
 typedef struct ITestEvents ITestEvents;
-CONNPT_INTERFACE(ITestEvents, IUnknown)
-{
-    CONNPT_IUNKNOWN_METHODS(ITestEvents)
-    CONNPT_METHOD(HRESULT, OnEvent)(CONNPT_THIS_(ITestEvents) LONG value) CONNPT_PURE;
+typedef struct ITestEventsVtbl {
+    HRESULT(STDMETHODCALLTYPE *QueryInterface)(ITestEvents *This, REFIID iid, void **out);
+    ULONG(STDMETHODCALLTYPE *AddRef)(ITestEvents *This);
+    ULONG(STDMETHODCALLTYPE *Release)(ITestEvents *This);
+    HRESULT(STDMETHODCALLTYPE *OnEvent)(ITestEvents *This, LONG value);
+} ITestEventsVtbl;
+struct ITestEvents {
+    const ITestEventsVtbl *lpVtbl;
 };
-/* clang-format on */
 
 extern const IID IID_ITestEvents, IID_ITestOther, IID_ITestThird;
 
