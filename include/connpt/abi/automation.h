@@ -250,6 +250,14 @@ __extension__ struct tagVARIANT {
 #define V_RECORDINFO(v) ((v)->pRecInfo)
 #endif
 
+/* Flags of VariantChangeType. */
+#ifndef VARIANT_NOVALUEPROP
+#define VARIANT_NOVALUEPROP 0x01    /* do not ask an object for its default property */
+#define VARIANT_ALPHABOOL 0x02      /* VT_BOOL as "True" and "False", not "-1" and "0" */
+#define VARIANT_NOUSEROVERRIDE 0x04 /* no effect outside Windows */
+#define VARIANT_LOCALBOOL 0x10      /* as VARIANT_ALPHABOOL */
+#endif
+
 /* ---- calls ----------------------------------------------------------------------------- */
 
 typedef struct tagDISPPARAMS {
