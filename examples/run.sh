@@ -4,4 +4,5 @@
 set -eu
 expected=$1
 shift
-"$@" | diff -u "$expected" -
+# In a cross build Meson names the program that runs the others; Windows ends lines with CR LF.
+${MESON_EXE_WRAPPER:-} "$@" | tr -d '\r' | diff -u "$expected" -

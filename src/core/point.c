@@ -57,7 +57,7 @@ static void notify_owner(struct point *point)
 
 /* ---- adding and removing, with the lock -------------------------------------------------- */
 
-static HRESULT connect_locked(struct point *point, void *sink, DWORD *cookie)
+static HRESULT connect_locked(struct point *point, void *sink, uint32_t *cookie)
 {
     uint32_t n_connections = point->head.n_connections;
 
