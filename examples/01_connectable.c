@@ -82,8 +82,7 @@ static void thermometer_set(struct thermometer *thermometer, double celsius)
         tell(thermometer->alarms, celsius);
 }
 
-/* ---- a listener ---------------------------------------------------------------------------------
- */
+/* ---- a listener ------------------------------------------------------------------------------ */
 
 struct display {
     struct connpt_object object;
@@ -123,8 +122,7 @@ static IUnknown *display_new(const char *name)
     return connpt_object_unknown(object);
 }
 
-/* ---- questions that any client may ask any connectable object ---------------------------------
- */
+/* ---- questions that any client may ask any connectable object -------------------------------- */
 
 static void print_listeners(IConnectionPoint *point)
 {
