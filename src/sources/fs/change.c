@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fs/change.c - the kernel's events, one at a time
+ *
+ * Written files. The kernel tells each write (IN_MODIFY) and the closing by a writer
+ * (IN_CLOSE_WRITE). A write is kept back while the following events are of the same file, and
+ * told once: at the closing, before the next event of anything else, or when no event waits. So
+ * a program that writes and closes gives one event, and a log that stays open is seen.
+ *
+ * Moves. The kernel tells two halves with one cookie. The first is held until its other half
+ * comes: next, as a rule, but another processor's events may stand between. It counts as a
+ * deletion when its partner was not among the events of the following read, when none came
+ * within HOLD_MS of an empty queue, or when the same name is told of again.
+ *
+ * A name is reported as created when it was not known, and as deleted when it was: what reading
+ * a new directory told already, the kernel's events do not tell again.
+ */
+#include "state.h"
+
+#include <string.h>
+#include <sys/inotify.h>
+
+/* ---- written files -------------------------------------------------------------------------- */
+
+void fs_flush_modified(struct fs_watcher *watcher)
+{
+    const struct fs_dir *dir = watcher->modified_dir;
+
+    if (dir == NULL)
+        return;
+    watcher->modified_dir = NULL;
+    fs_report(watcher, FS_MODIFIED, dir, watcher->modified_name, watcher->modified_length, 0);
+}
+
+static void written(struct fs_watcher *watcher, struct fs_dir *dir, const char *name,
+                    size_t length, int is_closed)
+{
+    int is_same = watcher->modified_dir == dir && watcher->modified_length == length &&
+                  memcmp(watcher->modified_name, name, length) == 0;
+
+    if (!is_same)
+        fs_flush_modified(watcher);
+    if (is_closed) {
+        watcher->modified_dir = NULL;
+        fs_report(watcher, FS_MODIFIED, dir, name, length, 0);
+    } else if (!is_same) {
+        watcher->modified_dir = dir;
+        watcher->modified_length = (uint8_t)length;
+        memcpy(watcher->modified_name, name, length);
+    }
+}
+
+/* ---- names that come and go ------------------------------------------------------------------ */
+
+static void appeared(struct fs_watcher *watcher, struct fs_dir *dir, const char *name,
+                     size_t length, int is_dir)
+{
+    int is_watched = is_dir && watcher->options.is_recursive;
+    uint32_t place = fs_names_find(&dir->names, name, length);
+    int is_known = place != FS_NO_NAME;
+    int is_moved = 0;
+
+    /* Known as the other kind: what is there now came later, and its events are to come. */
+    if (is_known && fs_names_is_dir(&dir->names, place) != is_dir)
+        return;
+    if (!is_known) {
+        place = fs_names_add(&dir->names, name, length, is_dir);
+        if (place == FS_NO_NAME)
+            dir->is_partial = 1;
+    }
+    if (is_watched && place == FS_NO_NAME)
+        watcher->has_lost = 1;
+    else if (is_watched)
+        is_moved = fs_watch_child(watcher, dir, place, FS_SCAN_NEW);
+    if (!is_known && !is_moved)
+        fs_report(watcher, FS_CREATED, dir, name, length, is_dir);
+    (void)fs_scan_noted(watcher, FS_SCAN_NEW);
+}
+
+/* From outside the tree. It may have taken the place of a file that is known. */
+static void moved_in(struct fs_watcher *watcher, struct fs_dir *dir, const char *name,
+                     size_t length, int is_dir)
+{
+    uint32_t place = fs_names_find(&dir->names, name, length);
+
+    if (place != FS_NO_NAME && !is_dir && !fs_names_is_dir(&dir->names, place))
+        fs_report(watcher, FS_MODIFIED, dir, name, length, 0);
+    else
+        appeared(watcher, dir, name, length, is_dir);
+}
+
+static void disappeared(struct fs_watcher *watcher, struct fs_dir *dir, const char *name,
+                        size_t length, int is_dir)
+{
+    uint32_t place = fs_names_find(&dir->names, name, length);
+
+    if (place == FS_NO_NAME && !dir->is_partial)
+        return;
+    fs_report(watcher, FS_DELETED, dir, name, length, is_dir);
+    if (place != FS_NO_NAME)
+        fs_forget(watcher, dir, place);
+}
+
+/* ---- moves --------------------------------------------------------------------------------- */
+
+static void unhold(struct fs_watcher *watcher, unsigned i)
+{
+    watcher->n_held--;
+    memmove(&watcher->held[i], &watcher->held[i + 1],
+            (watcher->n_held - i) * sizeof *watcher->held);
+}
+
+void fs_flush_held(struct fs_watcher *watcher, uint32_t before_round)
+{
+    while (watcher->n_held > 0 && watcher->held[0].round < before_round) {
+        struct fs_held held = watcher->held[0];
+
+        unhold(watcher, 0);
+        disappeared(watcher, held.dir, held.name, held.length, held.is_dir);
+    }
+}
+
+static void hold(struct fs_watcher *watcher, struct fs_dir *dir, const char *name, size_t length,
+                 const struct inotify_event *event)
+{
+    struct fs_held *held;
+
+    if (watcher->n_held == FS_HELD_MAX) {
+        struct fs_held oldest = watcher->held[0];
+
+        unhold(watcher, 0);
+        disappeared(watcher, oldest.dir, oldest.name, oldest.length, oldest.is_dir);
+        dir = fs_tree_find(&watcher->tree, event->wd);
+        if (dir == NULL)
+            return;
+    }
+    held = &watcher->held[watcher->n_held++];
+    held->dir = dir;
+    held->cookie = event->cookie;
+    held->round = watcher->round;
+    held->is_dir = (event->mask & IN_ISDIR) != 0;
+    held->length = (uint8_t)length;
+    memcpy(held->name, name, length);
+}
+
+/* Must what is held be told before this event? */
+static int is_held_first(const struct fs_watcher *watcher, const struct inotify_event *event,
+                         size_t length)
+{
+    if (event->mask & (IN_IGNORED | IN_UNMOUNT) ||
+        (event->mask & (IN_DELETE | IN_ISDIR)) == (IN_DELETE | IN_ISDIR))
+        return 1;
+    for (unsigned i = 0; i < watcher->n_held; i++) {
+        const struct fs_held *held = &watcher->held[i];
+
+        if (held->cookie != event->cookie && held->dir->wd == event->wd &&
+            held->length == length && memcmp(held->name, event->name, length) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/*
+ * Two names that change places (RENAME_EXCHANGE) look like a move onto the other and a move
+ * back, which would leave one name: is this the way back? Then the directories must be read.
+ */
+static int is_way_back(const struct fs_watcher *watcher, const struct fs_held *held,
+                       const struct fs_dir *to, const char *name, size_t length)
+{
+    return watcher->replaced_to_wd == held->dir->wd && watcher->replaced_from_wd == to->wd &&
+           strlen(watcher->replaced_to) == held->length &&
+           memcmp(watcher->replaced_to, held->name, held->length) == 0 &&
+           strlen(watcher->replaced_from) == length &&
+           memcmp(watcher->replaced_from, name, length) == 0;
+}
+
+/* The target's name is given up. 0: the tree contradicts the event, so it must be read again. */
+static int replace(struct fs_watcher *watcher, const struct fs_held *held, struct fs_dir *to,
+                   const char *name, size_t length)
+{
+    uint32_t place = fs_names_find(&to->names, name, length);
+    const struct fs_dir *target;
+
+    watcher->replaced_from_wd = 0;
+    if (place == FS_NO_NAME)
+        return 1;
+    target = fs_tree_find(&watcher->tree, fs_names_wd(&to->names, place));
+    if (target != NULL && (fs_tree_is_below(held->dir, target) || fs_tree_is_below(to, target)))
+        return 0;
+    fs_forget(watcher, to, place);
+    watcher->replaced_from_wd = held->dir->wd;
+    watcher->replaced_to_wd = to->wd;
+    memcpy(watcher->replaced_from, held->name, held->length);
+    watcher->replaced_from[held->length] = '\0';
+    memcpy(watcher->replaced_to, name, length);
+    watcher->replaced_to[length] = '\0';
+    return 1;
+}
+
+/* The directory with watch @wd, if any, has its new place; 0: it could not be given it. */
+static int settle(struct fs_watcher *watcher, int wd, struct fs_dir *to, const char *name,
+                  size_t length, int is_dir)
+{
+    struct fs_dir *child = wd != 0 ? fs_tree_find(&watcher->tree, wd) : NULL;
+    uint32_t place = fs_names_find(&to->names, name, length);
+
+    if (place == FS_NO_NAME)
+        place = fs_names_add(&to->names, name, length, is_dir);
+    if (place == FS_NO_NAME)
+        to->is_partial = 1;
+    if (child != NULL && (place == FS_NO_NAME || fs_tree_is_below(to, child) ||
+                          !fs_tree_move(&watcher->tree, child, to, name, length))) {
+        fs_drop_tree(watcher, child);
+        return 0;
+    }
+    if (place == FS_NO_NAME)
+        return !is_dir;
+    if (child != NULL)
+        fs_names_set_wd(&to->names, place, wd);
+    else if (is_dir && watcher->options.is_recursive)
+        (void)fs_watch_child(watcher, to, place, FS_SCAN_NEW);
+    return 1;
+}
+
+static void moved(struct fs_watcher *watcher, const struct fs_held *held, struct fs_dir *to,
+                  const char *name, size_t length)
+{
+    struct fs_dir *from = held->dir;
+    uint32_t place = fs_names_find(&from->names, held->name, held->length);
+    int wd = place != FS_NO_NAME ? fs_names_wd(&from->names, place) : 0;
+    int is_back = is_way_back(watcher, held, to, name, length);
+
+    /* Moved before its directory was read: nobody was told of the old name. */
+    if (place == FS_NO_NAME && !from->is_partial) {
+        moved_in(watcher, to, name, length, held->is_dir);
+        return;
+    }
+    if (!replace(watcher, held, to, name, length)) {
+        watcher->has_lost = 1;
+        return;
+    }
+    if (place != FS_NO_NAME)
+        fs_names_remove(&from->names, place);
+    if (!settle(watcher, wd, to, name, length, held->is_dir))
+        watcher->has_lost = 1;
+    fs_report_move(watcher, from, held->name, held->length, to, name, length, held->is_dir);
+    if (is_back) {
+        fs_scan_note(watcher, from);
+        fs_scan_note(watcher, to);
+        (void)fs_scan_noted(watcher, FS_SCAN_COMPARE);
+    }
+    fs_scan_note_unread(watcher);
+    (void)fs_scan_noted(watcher, FS_SCAN_NEW);
+}
+
+static void moved_to(struct fs_watcher *watcher, struct fs_dir *dir, const char *name,
+                     size_t length, const struct inotify_event *event)
+{
+    for (unsigned i = 0; i < watcher->n_held; i++) {
+        if (watcher->held[i].cookie == event->cookie) {
+            struct fs_held held = watcher->held[i];
+
+            unhold(watcher, i);
+            moved(watcher, &held, dir, name, length);
+            return;
+        }
+    }
+    moved_in(watcher, dir, name, length, (event->mask & IN_ISDIR) != 0);
+}
+
+/* ---- dispatch ------------------------------------------------------------------------------ */
+
+void fs_compare(struct fs_watcher *watcher)
+{
+    struct timespec now;
+
+    if (watcher->root == NULL)
+        return;
+    watcher->has_lost = 0;
+    clock_gettime(CLOCK_REALTIME_COARSE, &now);
+    fs_report(watcher, FS_OVERFLOW, watcher->root, NULL, 0, 1);
+    fs_scan_note(watcher, watcher->root);
+    (void)fs_scan_noted(watcher, FS_SCAN_COMPARE);
+    /* Whatever is lost from here on happens after `now`. */
+    watcher->drained = now;
+}
+
+/* A file system mounted inside the tree went away; the directory below it shows again. */
+static void unmounted(struct fs_watcher *watcher, struct fs_dir *dir)
+{
+    struct fs_dir *parent = dir->parent;
+    uint32_t place = fs_names_find(&parent->names, dir->name, dir->name_length);
+
+    fs_report(watcher, FS_DELETED, dir, NULL, 0, 1);
+    if (place != FS_NO_NAME)
+        fs_forget(watcher, parent, place);
+    fs_scan_note(watcher, parent);
+    (void)fs_scan_noted(watcher, FS_SCAN_COMPARE);
+}
+
+/* About the watched directory itself. */
+static void self_changed(struct fs_watcher *watcher, struct fs_dir *dir, uint32_t mask)
+{
+    if (dir->parent == NULL) {
+        if (mask & IN_UNMOUNT)
+            fs_end(watcher, "the file system was unmounted");
+        else if (mask & IN_MOVE_SELF)
+            fs_end(watcher, "the directory was moved");
+        else if (mask & IN_DELETE_SELF)
+            fs_end(watcher, "the directory was deleted");
+        else if (mask & IN_IGNORED)
+            fs_end(watcher, "the system removed the watch");
+        else if (mask & IN_ATTRIB)
+            fs_report(watcher, FS_ATTRIBUTES, dir, NULL, 0, 1);
+    } else if (mask & IN_UNMOUNT) {
+        unmounted(watcher, dir);
+    } else if (mask & IN_IGNORED) {
+        /* Deleted; the parent's event tells it, before or after this one. */
+        fs_drop_tree(watcher, dir);
+    }
+}
+
+static void attributes_changed(struct fs_watcher *watcher, struct fs_dir *dir, const char *name,
+                               size_t length, int is_dir)
+{
+    uint32_t place;
+
+    fs_report(watcher, FS_ATTRIBUTES, dir, name, length, is_dir);
+    if (!is_dir || !watcher->options.is_recursive)
+        return;
+    /* A directory that could not be watched may have become readable. */
+    place = fs_names_find(&dir->names, name, length);
+    if (place != FS_NO_NAME && fs_names_is_dir(&dir->names, place) &&
+        fs_tree_find(&watcher->tree, fs_names_wd(&dir->names, place)) == NULL) {
+        (void)fs_watch_child(watcher, dir, place, FS_SCAN_NEW);
+        (void)fs_scan_noted(watcher, FS_SCAN_NEW);
+    }
+}
+
+static void named_change(struct fs_watcher *watcher, struct fs_dir *dir,
+                         const struct inotify_event *event, size_t length)
+{
+    const char *name = event->name;
+    int is_dir = (event->mask & IN_ISDIR) != 0;
+
+    if (event->mask & IN_CREATE)
+        appeared(watcher, dir, name, length, is_dir);
+    else if (event->mask & IN_DELETE)
+        disappeared(watcher, dir, name, length, is_dir);
+    else if (event->mask & IN_MOVED_FROM)
+        hold(watcher, dir, name, length, event);
+    else if (event->mask & IN_MOVED_TO)
+        moved_to(watcher, dir, name, length, event);
+    else if (event->mask & IN_ATTRIB)
+        attributes_changed(watcher, dir, name, length, is_dir);
+}
+
+void fs_change(struct fs_watcher *watcher, const struct inotify_event *event)
+{
+    size_t length = event->len != 0 ? strlen(event->name) : 0;
+    struct fs_dir *dir = NULL;
+
+    if (event->mask & IN_Q_OVERFLOW) {
+        fs_flush_modified(watcher);
+        fs_flush_held(watcher, UINT32_MAX);
+        watcher->has_lost = 1;
+        return;
+    }
+    if (watcher->n_held != 0 && is_held_first(watcher, event, length))
+        fs_flush_held(watcher, UINT32_MAX);
+    /* None: an event from before its directory was given up. */
+    dir = fs_tree_find(&watcher->tree, event->wd);
+    if (dir == NULL)
+        return;
+    if (event->mask & (IN_MODIFY | IN_CLOSE_WRITE) && length != 0) {
+        written(watcher, dir, event->name, length, (event->mask & IN_CLOSE_WRITE) != 0);
+        return;
+    }
+    fs_flush_modified(watcher);
+    if (length == 0)
+        self_changed(watcher, dir, event->mask);
+    else
+        named_change(watcher, dir, event, length);
+}
