@@ -52,6 +52,19 @@ static void written(struct fs_watcher *watcher, struct fs_dir *dir, const char *
 
 /* ---- names that come and go ------------------------------------------------------------------ */
 
+/*
+ * Where an event's name is known; FS_NO_NAME also when it is known as the other kind: then
+ * reading was ahead of the events, and this one is about something that had the name before.
+ */
+static uint32_t find_known(const struct fs_dir *dir, const char *name, size_t length, int is_dir)
+{
+    uint32_t place = fs_names_find(&dir->names, name, length);
+
+    if (place != FS_NO_NAME && fs_names_is_dir(&dir->names, place) != is_dir)
+        return FS_NO_NAME;
+    return place;
+}
+
 static void appeared(struct fs_watcher *watcher, struct fs_dir *dir, const char *name,
                      size_t length, int is_dir)
 {
@@ -92,7 +105,7 @@ static void moved_in(struct fs_watcher *watcher, struct fs_dir *dir, const char 
 static void disappeared(struct fs_watcher *watcher, struct fs_dir *dir, const char *name,
                         size_t length, int is_dir)
 {
-    uint32_t place = fs_names_find(&dir->names, name, length);
+    uint32_t place = find_known(dir, name, length, is_dir);
 
     if (place == FS_NO_NAME && !dir->is_partial)
         return;
@@ -226,7 +239,7 @@ static void moved(struct fs_watcher *watcher, const struct fs_held *held, struct
                   const char *name, size_t length)
 {
     struct fs_dir *from = held->dir;
-    uint32_t place = fs_names_find(&from->names, held->name, held->length);
+    uint32_t place = find_known(from, held->name, held->length, held->is_dir);
     int wd = place != FS_NO_NAME ? fs_names_wd(&from->names, place) : 0;
     int is_back = is_way_back(watcher, held, to, name, length);
 

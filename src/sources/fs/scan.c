@@ -156,12 +156,17 @@ int fs_watch_root(struct fs_watcher *watcher)
     return watcher->root != NULL ? 0 : ENOMEM;
 }
 
-/* When a path leads nowhere: does the root's still lead to the root? */
-static void check_root(struct fs_watcher *watcher)
+/*
+ * A path through @dir leads nowhere: it was moved, and once we are told whereto it must be read
+ * again. Unless the root's path does not lead to the root either.
+ */
+static void led_nowhere(struct fs_watcher *watcher, struct fs_dir *dir)
 {
     const char *path = watcher->tree.root_length != 0 ? watcher->tree.root : "/";
     struct stat status;
 
+    dir->is_unread = 1;
+    watcher->has_unread = 1;
     if (stat(path, &status) != 0 || status.st_dev != watcher->root_dev ||
         status.st_ino != watcher->root_ino)
         fs_end(watcher, "the path no longer leads to the directory: one above it was moved or "
@@ -225,6 +230,8 @@ static int adopt(struct fs_watcher *watcher, struct fs_dir *child, struct fs_dir
     fs_report_move(watcher, from, from_name, from_length, dir, name, length, 1);
     if (mode == FS_SCAN_COMPARE || child->is_unread)
         fs_scan_note(watcher, child);
+    /* The old name may be another directory's by now. */
+    fs_scan_note(watcher, from);
     return 1;
 }
 
@@ -261,7 +268,7 @@ int fs_watch_child(struct fs_watcher *watcher, struct fs_dir *dir, uint32_t plac
         int error = path != NULL ? errno : ENOMEM;
 
         if (error == ENOENT || error == ENOTDIR)
-            check_root(watcher);
+            led_nowhere(watcher, dir);
         else
             fs_report_failure(watcher, dir, name, length, error);
         return 0;
@@ -429,9 +436,7 @@ int fs_scan_noted(struct fs_watcher *watcher, enum fs_scan mode)
         if (error == 0)
             continue;
         if (error == ENOENT || error == ENOTDIR || error == ELOOP) {
-            dir->is_unread = 1;
-            watcher->has_unread = 1;
-            check_root(watcher);
+            led_nowhere(watcher, dir);
         } else {
             dir->is_unread = 0;
             fs_report_failure(watcher, dir, NULL, 0, error);

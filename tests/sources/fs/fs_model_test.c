@@ -206,15 +206,23 @@ static void run_model(unsigned first_seed, int overflows)
     tree_end();
 }
 
+/* More in long runs: FS_MODEL_SEEDS in the environment. */
+static unsigned n_seeds(void)
+{
+    const char *text = getenv("FS_MODEL_SEEDS");
+
+    return text != NULL ? (unsigned)strtoul(text, NULL, 10) : 3;
+}
+
 static void reports_lead_to_the_truth(void)
 {
-    for (unsigned i = 1; i <= 8; i++)
+    for (unsigned i = 1; i <= n_seeds(); i++)
         run_model(i, 0);
 }
 
 static void reports_lead_to_the_truth_through_overflows(void)
 {
-    for (unsigned i = 11; i <= 18; i++)
+    for (unsigned i = 1001; i <= 1000 + n_seeds(); i++)
         run_model(i, 1);
 }
 
