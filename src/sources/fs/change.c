@@ -32,8 +32,8 @@ void fs_flush_modified(struct fs_watcher *watcher)
     fs_report(watcher, FS_MODIFIED, dir, watcher->modified_name, watcher->modified_length, 0);
 }
 
-static void written(struct fs_watcher *watcher, struct fs_dir *dir, const char *name,
-                    size_t length, int is_closed)
+static void written(struct fs_watcher *watcher, struct fs_dir *dir, const char *name, size_t length,
+                    int is_closed)
 {
     int is_same = watcher->modified_dir == dir && watcher->modified_length == length &&
                   memcmp(watcher->modified_name, name, length) == 0;
@@ -166,8 +166,8 @@ static int is_held_first(const struct fs_watcher *watcher, const struct inotify_
     for (unsigned i = 0; i < watcher->n_held; i++) {
         const struct fs_held *held = &watcher->held[i];
 
-        if (held->cookie != event->cookie && held->dir->wd == event->wd &&
-            held->length == length && memcmp(held->name, event->name, length) == 0)
+        if (held->cookie != event->cookie && held->dir->wd == event->wd && held->length == length &&
+            memcmp(held->name, event->name, length) == 0)
             return 1;
     }
     return 0;

@@ -41,9 +41,9 @@ struct fs_watcher {
     int wake_fd;          /* eventfd: readable once stop was asked for */
     atomic_int is_stopping;
     atomic_long n_watches;
-    int is_quiet;  /* the baseline is being read: nothing is reported */
-    int has_ended; /* FS_STOPPED was fired */
-    int has_lost;  /* something could not be reported: compare the tree again */
+    int is_quiet;   /* the baseline is being read: nothing is reported */
+    int has_ended;  /* FS_STOPPED was fired */
+    int has_lost;   /* something could not be reported: compare the tree again */
     int has_unread; /* a directory could not be read because it was moved meanwhile */
     dev_t root_dev;
     ino_t root_ino;

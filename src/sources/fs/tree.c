@@ -147,8 +147,8 @@ void fs_tree_remove(struct fs_tree *tree, struct fs_dir *dir)
     dir_free(dir);
 }
 
-int fs_tree_move(struct fs_tree *tree, struct fs_dir *dir, struct fs_dir *parent,
-                 const char *name, size_t length)
+int fs_tree_move(struct fs_tree *tree, struct fs_dir *dir, struct fs_dir *parent, const char *name,
+                 size_t length)
 {
     char *copy = copy_bytes(name, length);
 

@@ -31,13 +31,13 @@ struct fs_tree {
     struct fs_dir **slots; /* by wd; open addressing */
     uint32_t n_slots;      /* a power of two */
     uint32_t n_dirs;
-    char *root;            /* absolute, NUL-terminated: for system calls */
-    size_t root_length;    /* without a trailing slash: 0 for "/" */
-    char *buffer;          /* of fs_tree_path */
+    char *root;         /* absolute, NUL-terminated: for system calls */
+    size_t root_length; /* without a trailing slash: 0 for "/" */
+    char *buffer;       /* of fs_tree_path */
     size_t buffer_size;
-    struct fs_text shown;        /* of fs_tree_shown: the root as the user wrote it, ... */
-    uint32_t shown_root_length;  /* ... which is this long, a slash at its end not counted */
-    uint32_t shown_dir_length;   /* the part of `shown` that is shown_dir with its slash */
+    struct fs_text shown;           /* of fs_tree_shown: the root as the user wrote it, ... */
+    uint32_t shown_root_length;     /* ... which is this long, a slash at its end not counted */
+    uint32_t shown_dir_length;      /* the part of `shown` that is shown_dir with its slash */
     const struct fs_dir *shown_dir; /* NULL: the cached part is stale */
 };
 
@@ -55,8 +55,8 @@ struct fs_dir *fs_tree_add(struct fs_tree *tree, int wd, struct fs_dir *parent, 
 void fs_tree_remove(struct fs_tree *tree, struct fs_dir *dir);
 
 /* Another place for a directory. 0: no memory, nothing changed. */
-int fs_tree_move(struct fs_tree *tree, struct fs_dir *dir, struct fs_dir *parent,
-                 const char *name, size_t length);
+int fs_tree_move(struct fs_tree *tree, struct fs_dir *dir, struct fs_dir *parent, const char *name,
+                 size_t length);
 
 /* Is @dir @top, or below it? */
 int fs_tree_is_below(const struct fs_dir *dir, const struct fs_dir *top);

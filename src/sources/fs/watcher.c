@@ -20,7 +20,7 @@
 
 #include "state.h"
 
-#define HOLD_MS 5                                            /* between the halves of a move */
+#define HOLD_MS 5 /* between the halves of a move */
 #define EVENT_MAX (sizeof(struct inotify_event) + 256 /* NAME_MAX and its NUL */)
 
 /* The clock that file systems stamp with: not finer, so never ahead of a later stamp. */

@@ -300,8 +300,7 @@ static void an_overflow_is_told_and_the_differences_are_found(void)
         append_file("d/written", "more");
         inject_overflow = 1;
         lose_events = 1;
-        CHECK_STR(reported_sorted(),
-                  "C new/\nC new/y\nD d/lost\nD gone/\nM d/written\nO .\n");
+        CHECK_STR(reported_sorted(), "C new/\nC new/y\nD d/lost\nD gone/\nM d/written\nO .\n");
         make_file("new/z", "");
         CHECK_STR(reported(), "C new/z\nM new/z\n");
     }

@@ -227,8 +227,7 @@ const char *reported_sorted(void)
     size_t n = 0;
     char *to = sorted;
 
-    for (char *line = strtok(text, "\n"); line != NULL && n < LINES_MAX;
-         line = strtok(NULL, "\n"))
+    for (char *line = strtok(text, "\n"); line != NULL && n < LINES_MAX; line = strtok(NULL, "\n"))
         lines[n++] = line;
     qsort(lines, n, sizeof *lines, compare_lines);
     for (size_t i = 0; i < n; i++)

@@ -44,11 +44,11 @@ extern void (*on_report)(const char *line);
 
 /* ---- faults ------------------------------------------------------------------------------ */
 
-extern int fail_watch_errno;         /* add_watch of a path ending in ... */
-extern const char *fail_watch_path;  /* ... this fails; NULL: none does */
-extern size_t read_size;             /* at most so many bytes a read; 0: no limit */
-extern int inject_overflow;          /* the next read says that the queue overflowed; ... */
-extern int lose_events;              /* ... and what was in the queue is lost */
-extern const char *last_message;     /* of the last failure, as ASCII */
+extern int fail_watch_errno;        /* add_watch of a path ending in ... */
+extern const char *fail_watch_path; /* ... this fails; NULL: none does */
+extern size_t read_size;            /* at most so many bytes a read; 0: no limit */
+extern int inject_overflow;         /* the next read says that the queue overflowed; ... */
+extern int lose_events;             /* ... and what was in the queue is lost */
+extern const char *last_message;    /* of the last failure, as ASCII */
 
 #endif
