@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * loader/module_win32_test.c - modules on Windows: found, loaded and refused
+ *
+ * What a module answers is judged by the same code everywhere and tested by module_test.c; here
+ * are the parts that differ: paths, and what is no DLL. PROBE_DIR is where probe.dll lies, and
+ * where the damaged files are made.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <connpt/memory.h>
+#include <connpt/module.h>
+
+#include "probe.h"
+#include "t.h"
+
+#define PROBE PROBE_DIR "/probe.dll"
+
+static HRESULT load(const char *path, uint32_t behaviour, void **ret_class)
+{
+    CLSID clsid = { behaviour, 0x1234, 0x4567, { 8, 7, 6, 5, 4, 3, 2, 1 } };
+
+    return connpt_load_class_object(path, &clsid, &IID_IClassFactory, ret_class);
+}
+
+static void check_refused(const char *path, HRESULT expected, const char *words)
+{
+    void *out = &out;
+    int held = CHECK_HR(load(path, PROBE_HONEST, &out), expected);
+
+    held &= CHECK(strstr(connpt_module_error(), path) != NULL);
+    held &= CHECK(strstr(connpt_module_error(), words) != NULL);
+    CHECK_PTR(out, &out);
+    if (!held && !t_oom_hit())
+        fprintf(stderr, "# the error was: %s\n", connpt_module_error());
+}
+
+static void file_write(const char *path, const void *bytes, size_t size)
+{
+    FILE *file = fopen(path, "wb");
+
+    if (file == NULL || fwrite(bytes, 1, size, file) != size || fclose(file) != 0)
+        abort();
+}
+
+static void module_gives_its_class_object(void)
+{
+    void *out = NULL;
+
+    CHECK_HR(load(PROBE, PROBE_HONEST, &out), S_OK);
+    CHECK(out != NULL || t_oom_hit());
+    CHECK_STR(connpt_module_error(), "");
+}
+
+static void both_slashes_make_a_path(void)
+{
+    char path[] = PROBE, *file = NULL;
+
+    for (char *c = path; *c != '\0'; c++)
+        if (*c == '/')
+            *c = '\\';
+    if (CHECK_HR(connpt_module_resolve(path, &file), S_OK))
+        CHECK_STR(file, path);
+    connpt_CoTaskMemFree(file);
+}
+
+static void bare_name_is_looked_for_in_the_module_path(void)
+{
+    char *file = NULL;
+
+    (void)_putenv("CONNPT_MODULE_PATH=/nowhere;;" PROBE_DIR);
+    if (CHECK_HR(connpt_module_resolve("probe", &file), S_OK))
+        CHECK_STR(file, PROBE_DIR "/probe.dll");
+    connpt_CoTaskMemFree(file);
+    file = NULL;
+    CHECK_HR(connpt_module_resolve("kernel32.dll", &file), CO_E_DLLNOTFOUND);
+    CHECK_PTR(file, NULL);
+    (void)_putenv("CONNPT_MODULE_PATH=");
+}
+
+static void what_is_no_module_is_named(void)
+{
+    check_refused(PROBE_DIR "/missing.dll", CO_E_DLLNOTFOUND, "does not exist");
+    check_refused(PROBE_DIR "/", CO_E_ERRORINDLL, "folder");
+    check_refused(PROBE_DIR "/no_entry.dll", CO_E_ERRORINDLL, "does not export DllGetClassObject");
+    file_write(PROBE_DIR "/text.dll", "This is not a module, it is a sentence.\n", 40);
+    check_refused(PROBE_DIR "/text.dll", CO_E_ERRORINDLL, "is no DLL for this process");
+    (void)remove(PROBE_DIR "/text.dll");
+}
+
+static void path_that_is_no_utf8_is_refused(void)
+{
+    check_refused("./\xff.dll", CO_E_DLLNOTFOUND, "does not exist");
+}
+
+int main(int argc, char **argv)
+{
+    static const struct t_test tests[] = {
+        T(module_gives_its_class_object),
+        T(both_slashes_make_a_path),
+        T(bare_name_is_looked_for_in_the_module_path),
+        T(what_is_no_module_is_named),
+        T(path_that_is_no_utf8_is_refused),
+        T_END,
+    };
+
+    return t_run(argc, argv, tests);
+}
