@@ -76,9 +76,9 @@ typedef GUID CLSID;
  * the compiler say why.
  */
 #ifdef __GNUC__
-#define RPC_IF_HANDLE                                                                              \
+#define PALETTEENTRY                                                                               \
     _Pragma("GCC error \"<wsl/winadapter.h> goes before <connpt/com.h>; or set CONNPT_WITH_WSL\"") \
-        RPC_IF_HANDLE
+        PALETTEENTRY
 #endif
 
 #endif

@@ -95,6 +95,13 @@
 
 /* ---- scalars --------------------------------------------------------------------------- */
 
+/* i386 outside Windows lets 64-bit fields start at any fourth byte; Windows does not. */
+#if defined(__i386__) && defined(__GNUC__)
+#define CONNPT_ALIGN_8 __attribute__((aligned(8)))
+#else
+#define CONNPT_ALIGN_8
+#endif
+
 #ifndef CONNPT_ADOPTED_SCALARS
 typedef int8_t INT8;
 typedef uint8_t UINT8;
@@ -115,8 +122,8 @@ typedef uint32_t UINT;
 typedef int32_t LONG;
 typedef uint32_t ULONG;
 typedef uint32_t DWORD;
-typedef int64_t LONGLONG;
-typedef uint64_t ULONGLONG;
+typedef int64_t LONGLONG CONNPT_ALIGN_8;
+typedef uint64_t ULONGLONG CONNPT_ALIGN_8;
 typedef float FLOAT;
 typedef int32_t BOOL;
 typedef int32_t HRESULT;
@@ -153,9 +160,9 @@ typedef const OLECHAR *LPCOLESTR;
 #endif
 typedef OLECHAR *BSTR; /* length-prefixed; see <connpt/automation.h> */
 
-typedef double DATE;
+typedef double DATE CONNPT_ALIGN_8;
 #ifndef CONNPT_ADOPTED_DOUBLE
-typedef double DOUBLE;
+typedef double DOUBLE CONNPT_ALIGN_8;
 #endif
 typedef LONG SCODE;
 typedef LONG DISPID;
@@ -180,6 +187,18 @@ typedef struct _GUID {
     uint16_t Data3;
     uint8_t Data4[8];
 } GUID;
+#if defined(__cplusplus) && defined(__GNUC__)
+extern "C++" {
+inline bool operator==(const GUID &a, const GUID &b)
+{
+    return __builtin_memcmp(&a, &b, sizeof(GUID)) == 0;
+}
+inline bool operator!=(const GUID &a, const GUID &b)
+{
+    return !(a == b);
+}
+}
+#endif
 #endif
 typedef GUID IID;
 typedef GUID CLSID;
@@ -197,6 +216,27 @@ typedef GUID CLSID;
 #endif
 #endif
 #endif /* CONNPT_ADOPTED_GUID */
+
+/* The arguments of IsEqualGUID are REFGUIDs. */
+#if !defined(IsEqualGUID) && defined(__GNUC__)
+#ifdef __cplusplus
+#define IsEqualGUID(a, b) (__builtin_memcmp(&(a), &(b), sizeof(GUID)) == 0)
+#else
+#define IsEqualGUID(a, b) (__builtin_memcmp((a), (b), sizeof(GUID)) == 0)
+#endif
+#endif
+#ifndef IsEqualIID
+#define IsEqualIID(a, b) IsEqualGUID(a, b)
+#define IsEqualCLSID(a, b) IsEqualGUID(a, b)
+#endif
+
+/* MIDL's foo_i.c has an IID of its own, of the wrong size where long has 64 bits. */
+#ifndef __IID_DEFINED__
+#define __IID_DEFINED__
+#endif
+#ifndef CLSID_DEFINED
+#define CLSID_DEFINED
+#endif
 
 /* With INITGUID the identifier is defined here (as a weak symbol), otherwise declared. */
 #ifndef DEFINE_GUID

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* For headers made by MIDL or plain widl: what they call <ole2.h> is all in <connpt/com.h>. */
+#include <connpt/com.h>
