@@ -24,7 +24,7 @@ static inline void no_memory_release(void *context, void *block)
 {
     (void)context;
     (void)block;
-    CHECK(!"nothing is freed while there is no memory");
+    t_check(0, __FILE__, __LINE__, "nothing is freed while there is no memory");
 }
 
 static inline void no_memory_begin(void)
