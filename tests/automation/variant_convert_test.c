@@ -301,27 +301,10 @@ static void text_is_read_as_numbers(void)
 
 static void text_that_is_no_number_is_a_mismatch(void)
 {
-    static const char *bad[] = { "",
-                                 " ",
-                                 "a",
-                                 "1a",
-                                 "1 2",
-                                 "1e",
-                                 "1e+",
-                                 ".",
-                                 "--1",
-                                 "1,5",
-                                 "+",
-                                 "e5",
-                                 "0x10",
-                                 "inf",
-                                 "nan",
-                                 "1.2.3",
-                                 "$1",
-                                 "(1)",
-                                 "1-",
-                                 "\xE2\x82\xAC"
-                                 "1",
+    static const char *bad[] = { "",        " ",   "a",    "1a",  "1 2",
+                                 "1e",      "1e+", ".",    "--1", "1,5",
+                                 "+",       "e5",  "0x10", "inf", "nan",
+                                 "1.2.3",   "$1",  "(1)",  "1-",  "\xE2\x82\xAC\x31",
                                  "\xD9\xA1" };
     VARIANT to;
 
