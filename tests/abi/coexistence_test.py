@@ -53,6 +53,9 @@ CASES = [
     ("vkd3d, then connpt, CONNPT_ANY_CALL", ["/usr/include/vkd3d"],
      "#define CONNPT_ANY_CALL\n#include <vkd3d_windows.h>\n#include <vkd3d_d3dcommon.h>\n"
      "#include <connpt/connpt.h>\n", None),
+    ("vkd3d's types with the platform's convention, as in vkd3d-proton", ["/usr/include/vkd3d"],
+     "#include <vkd3d_windows.h>\n#undef STDMETHODCALLTYPE\n#define STDMETHODCALLTYPE\n"
+     "#include <vkd3d_d3dcommon.h>\n#include <connpt/connpt.h>\n", None),
     ("connpt, then vkd3d: refused", ["/usr/include/vkd3d"],
      "#include <connpt/com.h>\n#include <vkd3d_windows.h>\n", "_GUID"),
     ("vkd3d's convention by hand: refused", [],
