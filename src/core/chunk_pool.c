@@ -2,6 +2,7 @@
 /* core/chunk_pool.c - chunks in blocks of 1, 3, 7, 15, 31, 31, ... */
 #include "core/chunk.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -129,6 +130,7 @@ void chunk_pool_put(struct chunk_pool *pool, struct chunk *chunk)
         return;
     }
     block = (struct chunk_block *)(void *)((char *)(chunk - chunk->index) - CHUNK_ALIGN);
+    assert(!(block->free_mask & 1u << chunk->index));
     if (block->free_mask == 0)
         block_link(pool, block);
     block->free_mask |= 1u << chunk->index;

@@ -328,8 +328,11 @@ HRESULT connpt_point_unadvise_sync(IConnectionPoint *iface, DWORD cookie)
 
     connpt__event_wait(&waiter.over);
     connpt__event_fini(&waiter.over);
-    if (is_ours)
-        (void)IUnknown_Release(take_awaited(point, chunk, slot));
+    if (is_ours) {
+        IUnknown *sink = take_awaited(point, chunk, slot);
+
+        (void)IUnknown_Release(sink);
+    }
     notify_owner(point);
     return is_ours ? S_OK : S_FALSE;
 }

@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: MIT */
+/* What holds across threads (CONTRACT T-1 to T-6, F-3, F-6). Threads meet at gates, nobody sleeps.
+ */
+#include <pthread.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "sink.h"
+#include "t.h"
+
+#include "base/mutex.h"
+#include "core/point.h"
+
+/* ---- gates: a thread waits until another one opens ----------------------------------------- */
+
+struct gate {
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    int open;
+};
+#define GATE                                                                                       \
+    {                                                                                              \
+        PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0                                     \
+    }
+
+static void gate_open(struct gate *gate)
+{
+    pthread_mutex_lock(&gate->mutex);
+    gate->open = 1;
+    pthread_cond_broadcast(&gate->changed);
+    pthread_mutex_unlock(&gate->mutex);
+}
+
+/* 1; 0 after a deadline that only a deadlock reaches. */
+static int gate_pass(struct gate *gate)
+{
+    struct timespec deadline;
+    int rc = 0;
+
+    clock_gettime(CLOCK_REALTIME, &deadline);
+    deadline.tv_sec += 60;
+    pthread_mutex_lock(&gate->mutex);
+    while (!gate->open && rc == 0)
+        rc = pthread_cond_timedwait(&gate->changed, &gate->mutex, &deadline);
+    pthread_mutex_unlock(&gate->mutex);
+    return rc == 0;
+}
+
+static struct source *source;
+static struct sink sinks[24];
+static DWORD cookies[24];
+static struct gate entered, leave;
+
+static int setup(int n)
+{
+    static const struct gate closed = GATE;
+
+    entered = closed;
+    leave = closed;
+    source = source_create();
+    if (!CHECK(source != NULL))
+        return 0;
+    for (int i = 0; i < n; i++) {
+        sink_init(&sinks[i], 0);
+        cookies[i] = advise(source_events(source), &sinks[i]);
+        if (!CHECK(cookies[i] != 0)) {
+            source_release(source);
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static void teardown(int n)
+{
+    source_release(source);
+    CHECK_INT(source_n_finished, 1);
+    for (int i = 0; i < n; i++) {
+        CHECK_INT(sinks[i].refs, 1);
+        CHECK_INT(sinks[i].calls_after_death, 0);
+    }
+}
+
+/* A sink that stays in its call until `leave` opens. */
+static void block(struct sink *sink, LONG value)
+{
+    (void)value;
+    sink->on_event = NULL;
+    gate_open(&entered);
+    CHECK(gate_pass(&leave));
+}
+
+static void *fire_thread(void *point)
+{
+    (void)fire_event(point, 1);
+    return NULL;
+}
+
+static void unadvise_during_a_call_on_another_thread_keeps_the_sink_until_the_fire_ends(void)
+{
+    pthread_t thread;
+
+    if (!setup(2))
+        return;
+    sinks[0].on_event = block;
+    pthread_create(&thread, NULL, fire_thread, source->events);
+    CHECK(gate_pass(&entered));
+    CHECK_HR(IConnectionPoint_Unadvise(source_events(source), cookies[0]), S_OK); /* no waiting */
+    CHECK_INT(sinks[0].refs, 2); /* still being called */
+    CHECK_HR(IConnectionPoint_Unadvise(source_events(source), cookies[1]), S_OK);
+    CHECK_INT(sinks[1].refs, 2);
+    gate_open(&leave);
+    pthread_join(thread, NULL);
+    CHECK_INT(sinks[0].refs, 1); /* by the fire's end, not by a helper */
+    CHECK_INT(sinks[1].refs, 1);
+    CHECK_INT(sinks[1].calls, 0); /* removed before the fire came to it */
+    teardown(2);
+}
+
+static void blocked_sink_delays_no_advise_unadvise_or_fire(void)
+{
+    pthread_t thread;
+    DWORD cookie;
+
+    if (!setup(2))
+        return;
+    sink_init(&sinks[2], 0);
+    sinks[0].on_event = block;
+    pthread_create(&thread, NULL, fire_thread, source->events);
+    CHECK(gate_pass(&entered));
+    for (int i = 0; i < 50; i++) {
+        cookie = advise(source_events(source), &sinks[2]);
+        CHECK(cookie != 0);
+        (void)fire_event(source->events, 2);
+        CHECK_HR(IConnectionPoint_Unadvise(source_events(source), cookie), S_OK);
+        cookie = advise(source_other(source), &sinks[2]);
+        CHECK_HR(IConnectionPoint_Unadvise(source_other(source), cookie), S_OK);
+    }
+    CHECK_INT(sinks[2].calls, 50);
+    CHECK_INT(sinks[0].calls, 51);
+    CHECK_INT(sinks[2].refs, 51); /* what it holds back: releases on its own point only */
+    gate_open(&leave);
+    pthread_join(thread, NULL);
+    CHECK_INT(sinks[2].refs, 1);
+    teardown(3);
+}
+
+struct sync_call {
+    DWORD cookie;
+    HRESULT result;
+    LONG refs_after;
+    struct gate done;
+};
+
+static void *sync_thread(void *context)
+{
+    struct sync_call *call = context;
+
+    call->result = connpt_point_unadvise_sync(source_events(source), call->cookie);
+    call->refs_after = sinks[0].refs;
+    gate_open(&call->done);
+    return NULL;
+}
+
+static int is_waiting(void)
+{
+    struct point *point = point_of(source->events);
+    int waiting;
+
+    connpt__mutex_lock(&point->mutex);
+    waiting = point->reclaim.waiters != NULL;
+    connpt__mutex_unlock(&point->mutex);
+    return waiting;
+}
+
+static void wait_until_waiting(void)
+{
+    while (!is_waiting())
+        sched_yield();
+}
+
+static void unadvise_sync_waits_for_a_running_call_and_releases_itself(void)
+{
+    struct sync_call call = { 0, E_FAIL, -1, GATE };
+    pthread_t firing, waiting;
+
+    if (!setup(2))
+        return;
+    sinks[0].on_event = block;
+    call.cookie = cookies[0];
+    pthread_create(&firing, NULL, fire_thread, source->events);
+    CHECK(gate_pass(&entered));
+    pthread_create(&waiting, NULL, sync_thread, &call);
+    wait_until_waiting();
+    CHECK(!call.done.open);
+    gate_open(&leave);
+    pthread_join(waiting, NULL);
+    pthread_join(firing, NULL);
+    CHECK_HR(call.result, S_OK);
+    CHECK_INT(call.refs_after, 1);
+    CHECK_HR(connpt_point_unadvise_sync(source_events(source), cookies[0]), CONNECT_E_NOCONNECTION);
+    teardown(2);
+}
+
+static void *fire_until_told(void *stop)
+{
+    while (!__atomic_load_n((int *)stop, __ATOMIC_ACQUIRE))
+        (void)fire_event(source->events, 1);
+    return NULL;
+}
+
+static void unadvise_sync_ends_although_other_threads_fire_without_pause(void)
+{
+    pthread_t threads[3];
+    int stop = 0;
+
+    if (!setup(1))
+        return;
+    for (int i = 0; i < 3; i++)
+        pthread_create(&threads[i], NULL, fire_until_told, &stop);
+    for (int i = 0; i < 300; i++) {
+        LONG calls;
+
+        sink_init(&sinks[1], 0);
+        cookies[1] = advise(source_events(source), &sinks[1]);
+        CHECK_HR(connpt_point_unadvise_sync(source_events(source), cookies[1]), S_OK);
+        CHECK_INT(sinks[1].refs, 1);
+        calls = __atomic_load_n(&sinks[1].calls, __ATOMIC_RELAXED);
+        (void)fire_event(source->events, 1);
+        CHECK_INT(__atomic_load_n(&sinks[1].calls, __ATOMIC_RELAXED), calls);
+    }
+    __atomic_store_n(&stop, 1, __ATOMIC_RELEASE);
+    for (int i = 0; i < 3; i++)
+        pthread_join(threads[i], NULL);
+    teardown(2);
+}
+
+static HRESULT inside_result;
+static LONG inside_refs;
+
+static void sync_unadvise_myself(struct sink *sink, LONG value)
+{
+    (void)value;
+    sink->on_event = NULL;
+    inside_result = connpt_point_unadvise_sync(source_events(source), cookies[0]);
+    inside_refs = sinks[0].refs;
+}
+
+static void unadvise_sync_inside_a_fire_says_s_false_and_does_not_deadlock(void)
+{
+    if (!setup(2))
+        return;
+    sinks[0].on_event = sync_unadvise_myself;
+    (void)fire_event(source->events, 1);
+    CHECK_HR(inside_result, S_FALSE);
+    CHECK_INT(inside_refs, 2); /* its own call still runs */
+    CHECK_INT(sinks[0].refs, 1);
+    teardown(2);
+}
+
+static void sync_unadvise_the_blocked_one(struct sink *sink, LONG value)
+{
+    (void)value;
+    sink->on_event = NULL;
+    inside_result = connpt_point_unadvise_sync(source_events(source), cookies[0]);
+    /* The other thread's fire has ended; only this thread's own frames are left. */
+    inside_refs = __atomic_load_n(&leave.open, __ATOMIC_ACQUIRE);
+}
+
+static void unadvise_sync_inside_a_fire_waits_for_other_threads(void)
+{
+    pthread_t firing, inside;
+
+    if (!setup(2))
+        return;
+    sinks[0].on_event = block;
+    pthread_create(&firing, NULL, fire_thread, source->events);
+    CHECK(gate_pass(&entered));
+    sinks[1].on_event = sync_unadvise_the_blocked_one;
+    pthread_create(&inside, NULL, fire_thread, source->events); /* calls sink 0, then sink 1 */
+    wait_until_waiting();
+    gate_open(&leave);
+    pthread_join(firing, NULL);
+    pthread_join(inside, NULL);
+    CHECK_HR(inside_result, S_FALSE);
+    CHECK_INT(inside_refs, 1);
+    teardown(2);
+}
+
+static struct gate both_in[2];
+static HRESULT mutual[2];
+
+static void unadvise_each_other(struct sink *sink, LONG value)
+{
+    int me = sink == &sinks[0] ? 0 : 1;
+
+    (void)value;
+    sink->on_event = NULL;
+    gate_open(&both_in[me]);
+    CHECK(gate_pass(&both_in[1 - me]));
+    mutual[me] = connpt_point_unadvise_sync(source_events(source), cookies[1 - me]);
+}
+
+static void *fire_second_first(void *point)
+{
+    /* A fire that reaches sink 1 while the other thread is in sink 0. */
+    (void)fire_event(point, 2);
+    return NULL;
+}
+
+static void two_callbacks_that_wait_for_each_other_are_detected(void)
+{
+    static const struct gate closed = GATE;
+    pthread_t threads[2];
+
+    if (!setup(2))
+        return;
+    both_in[0] = closed;
+    both_in[1] = closed;
+    sinks[0].on_event = unadvise_each_other;
+    sinks[1].on_event = unadvise_each_other;
+    pthread_create(&threads[0], NULL, fire_thread, source->events);
+    CHECK(gate_pass(&both_in[0])); /* the first thread is in sink 0; its on_event is gone */
+    pthread_create(&threads[1], NULL, fire_second_first, source->events);
+    pthread_join(threads[0], NULL);
+    pthread_join(threads[1], NULL);
+    CHECK_HR(mutual[0], S_FALSE);
+    CHECK_HR(mutual[1], S_FALSE);
+    CHECK_INT(connpt_point_connections(source->events), 0);
+    teardown(2);
+}
+
+static void last_release_on_another_thread_waits_for_the_fire_without_blocking(void)
+{
+    pthread_t thread;
+
+    if (!setup(2))
+        return;
+    sinks[0].on_event = block;
+    pthread_create(&thread, NULL, fire_thread, source->events);
+    CHECK(gate_pass(&entered));
+    source_release(source); /* returns although the fire runs */
+    CHECK_INT(source_n_finished, 0);
+    gate_open(&leave);
+    pthread_join(thread, NULL);
+    CHECK_INT(source_n_finished, 1);
+    CHECK_INT(sinks[0].refs, 1);
+    CHECK_INT(sinks[1].refs, 1);
+    CHECK_INT(sinks[1].calls, 1); /* the fire went on, the owner being alive */
+}
+
+/* ---- no lock is held while foreign code runs ----------------------------------------------- */
+
+#ifndef NDEBUG
+static int locks_seen;
+
+static void look_for_locks(struct sink *sink, LONG value)
+{
+    (void)sink;
+    (void)value;
+    locks_seen += connpt__locks_held();
+}
+
+static void look_for_locks_at_release(struct sink *sink)
+{
+    look_for_locks(sink, 0);
+}
+
+static void listening_without_lock(struct connpt_object *object, connpt_point *point, BOOL any)
+{
+    (void)object;
+    (void)point;
+    (void)any;
+    locks_seen += connpt__locks_held();
+}
+
+static const struct connpt_source plain_sources[] = { { &IID_ITestEvents, 0, 0 },
+                                                      { &IID_ITestOther, 0, 0 },
+                                                      { NULL, 0, 0 } };
+static const struct connpt_class watched_class = { .size = sizeof(struct source),
+                                                   .sources = plain_sources,
+                                                   .listening = listening_without_lock };
+
+static void no_lock_is_held_in_events_releases_and_listening(void)
+{
+    locks_seen = 0;
+    source = source_create_class(&watched_class, NULL);
+    if (!CHECK(source != NULL))
+        return;
+    for (int i = 0; i < 12; i++) {
+        sink_init(&sinks[i], 0);
+        sinks[i].on_event = look_for_locks;
+        sinks[i].on_release = look_for_locks_at_release;
+        cookies[i] = advise(source_events(source), &sinks[i]);
+        (void)IUnknown_Release(sink_unknown(&sinks[i]));
+    }
+    (void)fire_event(source->events, 1);
+    (void)IConnectionPoint_Unadvise(source_events(source), cookies[3]);
+    (void)connpt_point_unadvise_sync(source_events(source), cookies[4]);
+    connpt_object_close(&source->object);
+    source_release(source);
+    CHECK_INT(locks_seen, 0);
+    for (int i = 0; i < 12; i++)
+        CHECK_INT(sinks[i].releases_to_zero, 1);
+}
+#endif
+
+/* ---- many threads -------------------------------------------------------------------------- */
+
+static void *churn(void *number)
+{
+    struct sink *mine = &sinks[2 + *(int *)number];
+
+    for (int i = 0; i < 2000; i++) {
+        DWORD cookie = advise(source_events(source), mine);
+
+        (void)fire_event(source->events, 1);
+        if (cookie != 0)
+            CHECK_HR(IConnectionPoint_Unadvise(source_events(source), cookie), S_OK);
+    }
+    return NULL;
+}
+
+static void threads_that_fire_one_point_get_stripes_and_lose_nothing(void)
+{
+    static int numbers[4] = { 0, 1, 2, 3 };
+    pthread_t threads[4];
+
+    if (!setup(2))
+        return;
+    for (int i = 0; i < 4; i++) {
+        sink_init(&sinks[2 + i], 0);
+        pthread_create(&threads[i], NULL, churn, &numbers[i]);
+    }
+    for (int i = 0; i < 4; i++)
+        pthread_join(threads[i], NULL);
+    CHECK_INT(sinks[0].calls, 4 * 2000);
+    CHECK_INT(sinks[1].calls, 4 * 2000);
+    CHECK_INT(connpt_point_connections(source->events), 2);
+    for (int i = 0; i < 4; i++)
+        CHECK(sinks[2 + i].calls >= 2000);
+    teardown(6);
+}
+
+static void nested_fire(struct sink *sink, LONG value)
+{
+    (void)sink;
+    if (value < 400)
+        (void)fire_event(source->events, value + 1);
+}
+
+static void point_that_gets_stripes_inside_a_fire_goes_on(void)
+{
+    if (!setup(2))
+        return;
+    sinks[0].on_event = nested_fire; /* 400 overlapping fires on this thread */
+    (void)fire_event(source->events, 1);
+    CHECK(point_of(source->events)->readers.stripes != NULL);
+    CHECK_HR(IConnectionPoint_Unadvise(source_events(source), cookies[1]), S_OK);
+    CHECK_INT(sinks[1].refs, 1);
+    teardown(2);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct t_test tests[] = {
+        T(unadvise_during_a_call_on_another_thread_keeps_the_sink_until_the_fire_ends),
+        T(blocked_sink_delays_no_advise_unadvise_or_fire),
+        T(unadvise_sync_waits_for_a_running_call_and_releases_itself),
+        T(unadvise_sync_ends_although_other_threads_fire_without_pause),
+        T(unadvise_sync_inside_a_fire_says_s_false_and_does_not_deadlock),
+        T(unadvise_sync_inside_a_fire_waits_for_other_threads),
+        T(two_callbacks_that_wait_for_each_other_are_detected),
+        T(last_release_on_another_thread_waits_for_the_fire_without_blocking),
+#ifndef NDEBUG
+        T(no_lock_is_held_in_events_releases_and_listening),
+#endif
+        T(threads_that_fire_one_point_get_stripes_and_lose_nothing),
+        T(point_that_gets_stripes_inside_a_fire_goes_on),
+        T_END,
+    };
+
+    return t_run(argc, argv, tests);
+}
