@@ -45,6 +45,8 @@ for compiler in tap_compile.compilers([tap_compile.NATIVE, {"gcc": ("c", ["c17"]
     for name in interfaces:
         check(f"{name}.h", compiler, [], f'#include "{name}.h"')
         check(f"{name}_guid.c", compiler, [], f'#include "{name}_guid.c"')
+        check(f"{name}.h with functions for macros", compiler, ["-DWIDL_C_INLINE_WRAPPERS"],
+              f'#include "{name}.h"')
     check("layout", compiler, [], layout)
 
 # The SDK's headers take a second each time, and are outside our say for -Wundef.

@@ -72,7 +72,7 @@
 #define END_INTERFACE
 #endif
 #ifndef FORCEINLINE
-#define FORCEINLINE static inline
+#define FORCEINLINE __inline__ /* generated headers put static before it */
 #endif
 #ifndef __RPC_USER
 #define __RPC_USER
