@@ -40,20 +40,22 @@ struct connpt_chunk {
     void *sinks[10];           /* interface pointers, by slot */
     struct connpt_chunk *next; /* atomic */
     uint64_t sequence;         /* position in the list's history; ascends along the list */
-    uint32_t state;            /* atomic; bit s: slot s is connected; bits 16 up: slots used */
+    uint32_t state;            /* atomic; bit s + 1: slot s is connected; bits 16 up: slots used */
     uint32_t key;              /* the library's */
 };
 
-#define CONNPT_CHUNK_ALL 0x3ffu /* a mask of all slots */
+#define CONNPT_CHUNK_ALL 0x7feu /* a mask of all slots */
+#define CONNPT_CHUNK_START 0x1u /* in connpt_fire.live: nothing of this chunk was called yet */
 
 /* A fire that is under way, on the caller's stack. All of it is the library's. */
 struct connpt_fire {
-    struct connpt_chunk *chunk; /* being walked; NULL: nothing left */
-    uint32_t todo;              /* slots of `chunk` that were not looked at yet (a mask) */
-    uint32_t slot;              /* of the sink handed out last; 0xffffffff: none yet */
+    struct connpt_chunk *chunk; /* being walked; never NULL */
     uint64_t end_sequence;      /* the last chunk that existed when the fire began ... */
     uint32_t end_slots;         /* ... and which of its slots were used then (a mask) */
+    uint32_t live;              /* the lowest bit: what was called last, or START; above it, the
+                                   slots of `chunk` whose turn comes (a mask) */
     uint32_t policy;            /* CONNPT_FIRE_... */
+    uint32_t called;            /* something was, in a chunk before this one */
     connpt_point *point;
     uint32_t *counter;         /* the reader count that this fire holds; NULL: none */
     struct connpt_fire *outer; /* the fire of this thread that this one is inside of */
@@ -101,32 +103,39 @@ CONNPT_API void connpt_fire_result(struct connpt_fire *fire, HRESULT hr);
 static inline void *connpt_fire_next_inline(struct connpt_fire *fire)
 {
     struct connpt_chunk *chunk = fire->chunk;
-    uint32_t todo = fire->todo;
+    uint32_t live = fire->live;
 
-    while (chunk != NULL) {
+    for (;;) {
         /*
+         * A slot that is not connected now never will be again, so its bit need not be kept.
+         *
          * Sequentially consistent, as is the fire's count before it: pairs with the removal of
          * the bit and the look at the counts after it (src/core/list.c, reclaim.c).
          */
-        uint32_t live = __atomic_load_n(&chunk->state, __ATOMIC_SEQ_CST) & todo;
+        uint32_t rest = live & (live - 1) & __atomic_load_n(&chunk->state, __ATOMIC_SEQ_CST);
 
-        if (live != 0) {
-            uint32_t slot = (uint32_t)__builtin_ctz(live);
+        if (rest != 0) {
+            size_t bit = (size_t)__builtin_ctz(rest);
+            void *sink = chunk->sinks[bit - 1];
 
-            fire->slot = slot;
-            fire->todo = todo & (~1u << slot);
-            return chunk->sinks[slot];
+            fire->live = rest;
+            if (sink == NULL)
+                __builtin_unreachable();
+            return sink;
         }
         if (chunk->sequence == fire->end_sequence)
-            break;
+            return NULL;
+        fire->called |= ~live & CONNPT_CHUNK_START;
         chunk = __atomic_load_n(&chunk->next, __ATOMIC_SEQ_CST);
-        if (chunk == NULL || chunk->sequence > fire->end_sequence)
-            break;
-        todo = chunk->sequence == fire->end_sequence ? fire->end_slots : CONNPT_CHUNK_ALL;
+        if (chunk == NULL || chunk->sequence > fire->end_sequence) {
+            fire->end_sequence = fire->chunk->sequence; /* this was the end */
+            return NULL;
+        }
+        live = CONNPT_CHUNK_START |
+               (chunk->sequence == fire->end_sequence ? fire->end_slots : CONNPT_CHUNK_ALL);
         fire->chunk = chunk;
+        fire->live = live;
     }
-    fire->chunk = NULL;
-    return NULL;
 }
 
 static inline void connpt_fire_result_inline(struct connpt_fire *fire, HRESULT hr)

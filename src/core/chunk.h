@@ -51,9 +51,23 @@ static inline uint32_t chunk_used(const struct chunk *chunk)
     return chunk->pub.state >> CHUNK_USED_SHIFT;
 }
 
-static inline uint32_t chunk_live(const struct chunk *chunk)
+/* The bit of a slot in pub.state; bit 0 is not used, see connpt_fire.live. */
+static inline uint32_t chunk_bit(uint32_t slot)
 {
-    return chunk->pub.state & CONNPT_CHUNK_ALL;
+    return 2u << slot;
+}
+
+static inline int chunk_is_live(const struct chunk *chunk, uint32_t slot)
+{
+    return (chunk->pub.state & chunk_bit(slot)) != 0;
+}
+
+/* The first connected slot; CHUNK_SLOTS when there is none. */
+static inline uint32_t chunk_first_live(const struct chunk *chunk)
+{
+    uint32_t live = chunk->pub.state & CONNPT_CHUNK_ALL;
+
+    return live != 0 ? (uint32_t)__builtin_ctz(live) - 1 : CHUNK_SLOTS;
 }
 
 static inline int chunk_has_pending(const struct chunk *chunk)

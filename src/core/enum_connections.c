@@ -72,7 +72,8 @@ HRESULT connpt__enum_connections_create(struct point *point, IEnumConnections **
         }
         (void)IUnknown_AddRef(sink);
         items_of(array)[array->n_items].pUnk = sink;
-        items_of(array)[array->n_items].dwCookie = list_cookie(&point->list, walk.chunk, walk.slot);
+        items_of(array)[array->n_items].dwCookie =
+            list_cookie(&point->list, walk.chunk, fire_slot(&walk));
         array->n_items++;
     }
     (void)connpt_fire_end(&walk);

@@ -40,38 +40,48 @@ uint32_t fire_own_holds(struct point *point, uint32_t own[READERS_MAX_COUNTERS])
     return sum;
 }
 
+/* What a fire without connections walks: its only chunk is also its end. */
+static struct connpt_chunk no_connections;
+
+static void set_no_range(struct connpt_fire *fire)
+{
+    fire->chunk = &no_connections;
+    fire->end_sequence = no_connections.sequence;
+}
+
 /* Where the walk starts and ends. The loads are sequentially consistent: they come after the
  * count in readers_enter; pairs with unlink_chunk in list.c. */
 static void set_range(struct connpt_fire *fire, struct list *list)
 {
     struct connpt_chunk *tail = load_seq(&list->tail);
-    struct connpt_chunk *first;
+    struct connpt_chunk *first = load_seq(&list->first);
 
-    if (tail == NULL)
-        return;
-    fire->end_sequence = tail->sequence;
-    fire->end_slots = (1u << (load_seq(&tail->state) >> CHUNK_USED_SHIFT)) - 1;
-    first = load_seq(&list->first);
     /* Later than the end: all that was there when the end was read has gone. */
-    if (first == NULL || first->sequence > fire->end_sequence)
+    if (tail == NULL || first == NULL || first->sequence > tail->sequence) {
+        set_no_range(fire);
         return;
+    }
     fire->chunk = first;
-    fire->todo = first == tail ? fire->end_slots : CONNPT_CHUNK_ALL;
+    fire->end_sequence = tail->sequence;
+    fire->end_slots = (2u << (load_seq(&tail->state) >> CHUNK_USED_SHIFT)) - 2;
+    fire->live |= first == tail ? fire->end_slots : CONNPT_CHUNK_ALL;
 }
 
 void connpt_fire_begin(struct connpt_fire *fire, connpt_point *head, uint32_t policy)
 {
     struct point *point = point_of(head);
 
-    fire->chunk = NULL;
-    fire->slot = UINT32_MAX;
+    fire->live = CONNPT_CHUNK_START;
     fire->policy = policy;
+    fire->called = 0;
     fire->point = head;
-    fire->counter = NULL;
     fire->failure = S_OK;
     fire->n_failed = 0;
-    if (!connpt_point_has_sinks(head))
+    if (!connpt_point_has_sinks(head)) {
+        fire->counter = NULL;
+        set_no_range(fire);
         return;
+    }
     if (point->owner->outer != NULL)
         (void)IUnknown_AddRef(point->owner->outer);
     fire->counter = readers_enter(&point->readers);
@@ -97,7 +107,7 @@ HRESULT connpt_fire_end(struct connpt_fire *fire)
     }
     if (fire->policy != CONNPT_FIRE_IGNORE && FAILED(fire->failure))
         return fire->failure;
-    return fire->slot != UINT32_MAX ? S_OK : S_FALSE;
+    return fire->called || !(fire->live & CONNPT_CHUNK_START) ? S_OK : S_FALSE;
 }
 
 static int is_dead(HRESULT hr)
@@ -113,11 +123,14 @@ void connpt_fire_failed(struct connpt_fire *fire, HRESULT hr)
     fire->n_failed++;
     if (SUCCEEDED(fire->failure))
         fire->failure = hr;
-    if (is_dead(hr) && (load_relaxed(&point->head.flags) & CONNPT_SOURCE_DROP_DEAD) &&
-        fire->chunk != NULL)
-        point_drop(point, chunk_of(fire->chunk), fire->slot);
-    if (fire->policy & CONNPT_FIRE_STOP_ON_FAILURE)
-        fire->chunk = NULL;
+    if (fire->live & CONNPT_CHUNK_START)
+        return; /* nothing of this chunk was called: not the result of a sink */
+    if (is_dead(hr) && (load_relaxed(&point->head.flags) & CONNPT_SOURCE_DROP_DEAD))
+        point_drop(point, chunk_of(fire->chunk), fire_slot(fire));
+    if (fire->policy & CONNPT_FIRE_STOP_ON_FAILURE) {
+        fire->called = 1;
+        set_no_range(fire);
+    }
 }
 
 /* ---- the loop as functions, for callers that cannot compile it in ------------------------- */

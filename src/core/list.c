@@ -31,7 +31,7 @@ void list_fini(struct list *list)
     while (pub != NULL) {
         struct connpt_chunk *next = pub->next;
 
-        assert(chunk_live(chunk_of(pub)) == 0 && !chunk_has_pending(chunk_of(pub)));
+        assert(chunk_first_live(chunk_of(pub)) == CHUNK_SLOTS && !chunk_has_pending(chunk_of(pub)));
         chunk_pool_put(&list->pool, chunk_of(pub));
         pub = next;
     }
@@ -118,7 +118,8 @@ int list_append(struct list *list, void *sink, uint32_t *ret_cookie)
     chunk->pub.sinks[slot] = sink;
     /* Release: who sees the bit sees the sink. Pairs with the load in connpt_fire_next. Only
      * holders of the lock write `state`, so this is no read-modify-write. */
-    store_release(&chunk->pub.state, (chunk->pub.state | 1u << slot) + (1u << CHUNK_USED_SHIFT));
+    store_release(&chunk->pub.state,
+                  (chunk->pub.state | chunk_bit(slot)) + (1u << CHUNK_USED_SHIFT));
     *ret_cookie = list_cookie(list, &chunk->pub, slot);
     return 0;
 }
@@ -143,7 +144,7 @@ struct chunk *list_find(const struct list *list, uint32_t cookie, uint32_t *ret_
     if (slot >= CHUNK_SLOTS)
         return NULL;
     chunk = find_chunk(list, key);
-    if (chunk == NULL || !(chunk_live(chunk) & 1u << slot))
+    if (chunk == NULL || !chunk_is_live(chunk, slot))
         return NULL;
     *ret_slot = slot;
     return chunk;
@@ -186,8 +187,8 @@ void list_remove(struct list *list, struct chunk *chunk, uint32_t slot)
      *                                  reads counter: 0, releases the sink
      *     calls a dead sink
      */
-    store_seq(&chunk->pub.state, chunk->pub.state & ~(1u << slot));
-    if (chunk_live(chunk) == 0 && chunk_used(chunk) == CHUNK_SLOTS)
+    store_seq(&chunk->pub.state, chunk->pub.state & ~chunk_bit(slot));
+    if (chunk_first_live(chunk) == CHUNK_SLOTS && chunk_used(chunk) == CHUNK_SLOTS)
         unlink_chunk(list, chunk);
 }
 

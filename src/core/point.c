@@ -344,7 +344,7 @@ void point_drop(struct point *point, struct chunk *chunk, uint32_t slot)
     struct harvest harvest;
 
     connpt__mutex_lock(&point->mutex);
-    if (!(chunk_live(chunk) & 1u << slot)) {
+    if (!chunk_is_live(chunk, slot)) {
         connpt__mutex_unlock(&point->mutex);
         reclaim_settle(point);
         return;
@@ -359,6 +359,7 @@ void point_close(struct point *point)
 {
     struct connpt_chunk *pub, *next;
     struct harvest harvest;
+    uint32_t slot;
 
     connpt__mutex_lock(&point->mutex);
     __atomic_fetch_or(&point->head.flags, POINT_CLOSED, __ATOMIC_RELAXED);
@@ -366,9 +367,7 @@ void point_close(struct point *point)
         struct chunk *chunk = chunk_of(pub);
 
         next = pub->next; /* the chunk may leave the list, but not its memory: it is pending */
-        while (chunk_live(chunk) != 0) {
-            uint32_t slot = (uint32_t)__builtin_ctz(chunk_live(chunk));
-
+        while ((slot = chunk_first_live(chunk)) != CHUNK_SLOTS) {
             reclaim_queue(point, chunk, slot);
             list_remove(&point->list, chunk, slot);
         }

@@ -62,6 +62,12 @@ static inline IConnectionPoint *point_iface(struct point *point)
 /* fire.c: how many fires of @point this thread is inside of, by counter number. The sum. */
 uint32_t fire_own_holds(struct point *point, uint32_t own[READERS_MAX_COUNTERS]);
 
+/* The slot of the sink that a fire has handed out last. */
+static inline uint32_t fire_slot(const struct connpt_fire *fire)
+{
+    return (uint32_t)__builtin_ctz(fire->live) - 1;
+}
+
 /* enum_connections.c */
 HRESULT connpt__enum_connections_create(struct point *point, IEnumConnections **ret_enum);
 
