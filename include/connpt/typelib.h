@@ -19,7 +19,7 @@ CONNPT_BEGIN_DECLS
  *
  * @path: UTF-8. A .tlb file; a Windows module with a TYPELIB resource (`x.dll`, or `x.dll\2`
  *        for resource 2); or a module of this system (`x.so`), whose library is embedded
- *        (connpt_typelib_embedded) or lies beside it as `x.tlb`.
+ *        (CONNPT_TYPELIB_EMBED) or lies beside it as `x.tlb`. A module is read, not loaded.
  *
  * Returns: S_OK; E_POINTER; TYPE_E_CANTLOADLIBRARY (no such file, or nothing inside);
  *          TYPE_E_UNSUPFORMAT (the old SLTG format); TYPE_E_INVDATAREAD (damaged);
@@ -31,9 +31,25 @@ CONNPT_BEGIN_DECLS
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_typelib_load(const char *path, ITypeLib **ret_library);
 
 /*
+ * CONNPT_TYPELIB_EMBED("x.tlb") - put a type library into a module, once, at file scope
+ *
+ * The path is the assembler's: absolute, or below a folder of -Wa,-I. The section is not loaded
+ * at run time and costs no memory. Not on Windows, where the library is a TYPELIB resource.
+ */
+#define CONNPT_TYPELIB_SECTION ".connpt.tlb"
+#if defined(__ELF__) && defined(__GNUC__)
+#define CONNPT_TYPELIB_EMBED(path)                                                                 \
+    __asm__(".pushsection " CONNPT_TYPELIB_SECTION ",\"\",%progbits\n"                             \
+            ".incbin \"" path "\"\n"                                                               \
+            ".popsection\n")
+#endif
+
+/*
  * connpt_typelib_from_memory - the same from an image in memory, which is copied
  *
  * @folder: where imported libraries are looked for first; may be NULL
+ *
+ * On Windows too this library's own reader reads it.
  */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_typelib_from_memory(const void *image, size_t size,
                                                                const char *folder,
@@ -58,8 +74,12 @@ CONNPT_API CONNPT_NODISCARD HRESULT connpt_coclass_source(ITypeInfo *coclass, UI
                                                           IID *ret_iid, INT *flags,
                                                           ITypeInfo **ret_info);
 
-/* connpt_object_coclass - the type info of an object's class: IProvideClassInfo, else the
- * coclass of the library of IDispatch::GetTypeInfo whose default interface it is. AddRef'd. */
+/*
+ * connpt_object_coclass - the type info of an object's class, AddRef'd: IProvideClassInfo, else
+ * the coclass in the library of IDispatch::GetTypeInfo whose default interface that type is
+ *
+ * Returns: S_OK; E_POINTER; TYPE_E_ELEMENTNOTFOUND: neither tells; E_OUTOFMEMORY.
+ */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_object_coclass(IUnknown *object,
                                                           ITypeInfo **ret_coclass);
 
@@ -72,7 +92,7 @@ CONNPT_API CONNPT_NODISCARD HRESULT connpt_object_coclass(IUnknown *object,
  *
  * @ret_info: the interface's type info, AddRef'd; NULL when nothing describes it; may be NULL
  *
- * Returns: S_OK; E_POINTER; CONNECT_E_NOCONNECTION: there is no default source.
+ * Returns: S_OK; E_POINTER; CONNECT_E_NOCONNECTION: there is no default source; E_OUTOFMEMORY.
  */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_default_source(IUnknown *object, IID *ret_iid,
                                                           ITypeInfo **ret_info);

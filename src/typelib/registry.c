@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * typelib/registry.c - which libraries are loaded in this process
+ *
+ * A list without references: it keeps nobody alive, and a library leaves it before it is freed.
+ * One whose count has reached 0 may still stand in it for a moment; the finder sees the 0 under
+ * the lock and passes on, and the library waits for the lock before it goes.
+ *
+ * The lock protects the list and the links. Nothing is called while it is held.
+ */
+#include "typelib/library.h"
+
+#include <connpt/guid.h>
+
+#include "base/mutex.h"
+
+static struct library *first;
+
+/* Made by the first thread that comes; the others wait the few instructions that this takes. */
+static struct connpt__mutex lock;
+static atomic_int lock_state; /* 0: not made, 1: being made, 2: made */
+
+static void lock_list(void)
+{
+    int unmade = 0;
+
+    if (atomic_load_explicit(&lock_state, memory_order_acquire) != 2) {
+        if (atomic_compare_exchange_strong(&lock_state, &unmade, 1)) {
+            (void)connpt__mutex_init(&lock);
+            /* pairs with both acquires: who sees the 2 sees a mutex */
+            atomic_store_explicit(&lock_state, 2, memory_order_release);
+        }
+        while (atomic_load_explicit(&lock_state, memory_order_acquire) != 2)
+            continue;
+    }
+    connpt__mutex_lock(&lock);
+}
+
+void connpt__registry_add(struct library *library)
+{
+    lock_list();
+    library->next = first;
+    library->link = &first;
+    if (first != NULL)
+        first->link = &library->next;
+    first = library;
+    connpt__mutex_unlock(&lock);
+}
+
+void connpt__registry_remove(struct library *library)
+{
+    lock_list();
+    *library->link = library->next;
+    if (library->next != NULL)
+        library->next->link = library->link;
+    connpt__mutex_unlock(&lock);
+}
+
+/* A reference, unless the last one has gone. */
+static int get_unless_dead(struct library *library)
+{
+    uint_least32_t refs = atomic_load_explicit(&library->refs, memory_order_relaxed);
+
+    while (refs != 0) {
+        if (atomic_compare_exchange_weak_explicit(&library->refs, &refs, refs + 1,
+                                                  memory_order_acquire, memory_order_relaxed))
+            return 1;
+    }
+    return 0;
+}
+
+struct library *connpt__registry_find(const GUID *libid, uint16_t major, uint16_t minor)
+{
+    struct library *library;
+
+    lock_list();
+    for (library = first; library != NULL; library = library->next) {
+        if (library->msft.major == major && library->msft.minor >= minor &&
+            connpt_guid_equal(&library->msft.libid, libid) && get_unless_dead(library))
+            break;
+    }
+    connpt__mutex_unlock(&lock);
+    return library;
+}

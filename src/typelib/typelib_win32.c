@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * typelib/typelib_win32.c - connpt_typelib_load by the system, and files for those libraries
+ * that connpt_typelib_from_memory reads
+ */
+#include "typelib/library.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <connpt/typelib.h>
+
+#include "base/alloc.h"
+#include "base/utf.h"
+
+const char connpt__file_search_separator = ';';
+
+const char *connpt__file_search_path(void)
+{
+    return getenv("CONNPT_TYPELIB_PATH");
+}
+
+static HRESULT wide_path(const char *path, struct fault *fault, WCHAR **ret_wide)
+{
+    size_t length = strlen(path), n_units;
+    WCHAR *wide;
+
+    if (FAILED(connpt__utf16_from_utf8(path, length, NULL, &n_units)))
+        return connpt__fault(fault, TYPE_E_CANTLOADLIBRARY, "is a path that is not UTF-8");
+    wide = connpt__alloc((n_units + 1) * sizeof *wide);
+    if (wide == NULL)
+        return connpt__fault(fault, E_OUTOFMEMORY, "there is no memory for its path");
+    (void)connpt__utf16_from_utf8(path, length, wide, &n_units);
+    wide[n_units] = 0;
+    *ret_wide = wide;
+    return S_OK;
+}
+
+HRESULT connpt__file_read(const char *path, struct fault *fault, struct bytes *ret_bytes)
+{
+    uint8_t *data;
+    WCHAR *wide;
+    FILE *file;
+    long size = -1;
+    HRESULT hr = wide_path(path, fault, &wide);
+
+    if (FAILED(hr))
+        return hr;
+    file = _wfopen(wide, L"rb");
+    connpt__free(wide);
+    if (file == NULL)
+        return connpt__fault(fault, TYPE_E_CANTLOADLIBRARY, "cannot be opened");
+    if (fseek(file, 0, SEEK_END) == 0)
+        size = ftell(file);
+    if (size < 0 || fseek(file, 0, SEEK_SET) != 0) {
+        hr = connpt__fault(fault, TYPE_E_IOERROR, "cannot be examined");
+        goto close_file;
+    }
+    data = connpt__alloc((size_t)size);
+    if (data == NULL) {
+        hr = connpt__fault(fault, E_OUTOFMEMORY, "there is no memory for its %ld bytes", size);
+        goto close_file;
+    }
+    ret_bytes->data = data;
+    ret_bytes->size = fread(data, 1, (size_t)size, file);
+close_file:
+    (void)fclose(file);
+    return hr;
+}
+
+char *connpt__file_folder(const char *path)
+{
+    size_t length = strlen(path);
+    const char *start = path;
+    char *folder;
+
+    while (length > 0 && path[length - 1] != '/' && path[length - 1] != '\\')
+        length--;
+    if (length == 0) {
+        start = ".";
+        length = 1;
+    }
+    folder = connpt__alloc(length + 1);
+    if (folder != NULL) {
+        memcpy(folder, start, length);
+        folder[length] = '\0';
+    }
+    return folder;
+}
+
+HRESULT connpt_typelib_load(const char *path, ITypeLib **ret_library)
+{
+    struct fault *fault = connpt__fault_begin(path != NULL ? path : "connpt_typelib_load");
+    ITypeLib *library = NULL;
+    WCHAR *wide;
+    HRESULT hr;
+
+    if (path == NULL || ret_library == NULL)
+        return connpt__fault(fault, E_POINTER, "a pointer is NULL");
+    hr = wide_path(path, fault, &wide);
+    if (FAILED(hr))
+        return hr;
+    hr = LoadTypeLibEx(wide, REGKIND_NONE, &library);
+    connpt__free(wide);
+    if (FAILED(hr))
+        return connpt__fault(fault, hr, "Windows cannot load it as a type library (0x%08X)",
+                             (unsigned)hr);
+    *ret_library = library;
+    return S_OK;
+}
