@@ -29,7 +29,8 @@ static HRESULT create_from_part(struct bytes part, const char *folder, struct fa
     HRESULT hr;
 
     if (copy == NULL)
-        return connpt__fault(fault, E_OUTOFMEMORY, "there is no memory for %zu bytes", part.size);
+        return connpt__fault(fault, E_OUTOFMEMORY, "there is no memory for %u bytes",
+                             (unsigned)part.size);
     if (part.size > 0)
         memcpy(copy, part.data, part.size);
     hr = connpt__library_create(copy, image, folder, fault, ret_library);

@@ -40,7 +40,8 @@ static HRESULT read_all(int fd, size_t size, struct fault *fault, struct bytes *
     size_t done = 0;
 
     if (data == NULL)
-        return connpt__fault(fault, E_OUTOFMEMORY, "there is no memory for its %zu bytes", size);
+        return connpt__fault(fault, E_OUTOFMEMORY, "there is no memory for its %u bytes",
+                             (unsigned)size);
     while (done < size) {
         ssize_t n = read(fd, data + done, size - done);
 

@@ -69,8 +69,8 @@ static HRESULT read_header(struct bytes image, struct msft *msft, struct header 
         return connpt__fault(fault, TYPE_E_CANTLOADLIBRARY,
                              "is not a type library: it does not start with \"MSFT\"");
     if (cursor.overrun)
-        return connpt__fault(fault, TYPE_E_INVDATAREAD, "is cut off in its header: %zu bytes of %d",
-                             image.size, HEADER_SIZE);
+        return connpt__fault(fault, TYPE_E_INVDATAREAD, "is cut off in its header: %u bytes of %d",
+                             (unsigned)image.size, HEADER_SIZE);
     if (header->version != FORMAT_VERSION)
         return connpt__fault(fault, TYPE_E_UNSUPFORMAT,
                              "has format version 0x%08X at offset 0x4; only 0x%08X is known",
@@ -78,7 +78,7 @@ static HRESULT read_header(struct bytes image, struct msft *msft, struct header 
     return S_OK;
 }
 
-static HRESULT read_directory(struct msft *msft, size_t at, struct fault *fault)
+static HRESULT read_directory(struct msft *msft, uint32_t at, struct fault *fault)
 {
     for (unsigned i = 0; i < MSFT_SEGMENTS; i++, at += DIRECTORY_ENTRY_SIZE) {
         struct cursor cursor = cursor_at(msft->image, at);
@@ -90,18 +90,20 @@ static HRESULT read_directory(struct msft *msft, size_t at, struct fault *fault)
         mark = cursor_u32(&cursor);
         if (cursor.overrun)
             return connpt__fault(fault, TYPE_E_INVDATAREAD,
-                                 "is cut off in its segment directory at offset 0x%zx", at);
+                                 "is cut off in its segment directory at offset 0x%X",
+                                 (unsigned)at);
         /* The mark tells a directory from whatever else a wrong number of types points to. */
         if (i < 2 && mark != DIRECTORY_ENTRY_MARK)
             return connpt__fault(fault, TYPE_E_INVDATAREAD,
-                                 "has no segment directory at offset 0x%zx", at);
+                                 "has no segment directory at offset 0x%X", (unsigned)at);
         if (offset == MSFT_NONE || size == 0)
             continue;
         if (offset < 0 || !bytes_have(msft->image, (size_t)offset, size))
             return connpt__fault(fault, TYPE_E_INVDATAREAD,
-                                 "has segment %u of 0x%X bytes at 0x%X, past its end 0x%zx "
-                                 "(directory entry at offset 0x%zx)",
-                                 i, (unsigned)size, (unsigned)offset, msft->image.size, at);
+                                 "has segment %u of 0x%X bytes at 0x%X, past its end 0x%X "
+                                 "(directory entry at offset 0x%X)",
+                                 i, (unsigned)size, (unsigned)offset, (unsigned)msft->image.size,
+                                 (unsigned)at);
         msft->segments[i] = bytes_part(msft->image, (size_t)offset, size);
     }
     return S_OK;
@@ -118,10 +120,10 @@ static HRESULT check_types(const struct msft *msft, struct fault *fault)
         HRESULT hr = connpt__msft_type(msft, i, &type);
 
         if (FAILED(hr))
-            return connpt__fault(fault, hr, "has a damaged record of type %u at offset 0x%zx",
+            return connpt__fault(fault, hr, "has a damaged record of type %u at offset 0x%X",
                                  (unsigned)i,
-                                 (size_t)(msft->segments[MSFT_TYPES].data - msft->image.data) +
-                                     (size_t)i * MSFT_TYPE_SIZE);
+                                 (unsigned)(msft->segments[MSFT_TYPES].data - msft->image.data) +
+                                     (unsigned)i * MSFT_TYPE_SIZE);
         n_members += (uint64_t)type.n_funcs + type.n_vars;
         if (n_members > msft->image.size / 12)
             return connpt__fault(fault, TYPE_E_INVDATAREAD,
@@ -136,7 +138,7 @@ HRESULT connpt__msft_open(struct bytes image, struct msft *ret_msft, struct faul
     struct msft msft = { .image = image };
     struct header header;
     struct bytes name;
-    size_t directory;
+    uint32_t directory;
     HRESULT hr;
 
     if (image.size > max_image_size)
@@ -148,7 +150,7 @@ HRESULT connpt__msft_open(struct bytes image, struct msft *ret_msft, struct faul
         return connpt__fault(fault, TYPE_E_INVDATAREAD, "claims %u types at offset 0x20",
                              (unsigned)msft.n_types);
 
-    directory = HEADER_SIZE + (size_t)4 * msft.n_types;
+    directory = HEADER_SIZE + 4 * msft.n_types;
     if (header.varflags & VARFLAG_HELP_DLL)
         directory += 4;
     hr = read_directory(&msft, directory, fault);
@@ -156,8 +158,8 @@ HRESULT connpt__msft_open(struct bytes image, struct msft *ret_msft, struct faul
         return hr;
     if (msft.segments[MSFT_TYPES].size / MSFT_TYPE_SIZE < msft.n_types)
         return connpt__fault(
-            fault, TYPE_E_INVDATAREAD, "claims %u types at offset 0x20 but has room for %zu",
-            (unsigned)msft.n_types, msft.segments[MSFT_TYPES].size / MSFT_TYPE_SIZE);
+            fault, TYPE_E_INVDATAREAD, "claims %u types at offset 0x20 but has room for %u",
+            (unsigned)msft.n_types, (unsigned)(msft.segments[MSFT_TYPES].size / MSFT_TYPE_SIZE));
 
     hr = connpt__msft_guid(&msft, header.libid, &msft.libid);
     if (FAILED(hr))

@@ -77,6 +77,11 @@ HRESULT connpt__msft_type(const struct msft *msft, uint32_t index, struct msft_t
     if (cursor.overrun || (kind & 0x0f) >= TKIND_MAX)
         return TYPE_E_INVDATAREAD;
     type.kind = (TYPEKIND)(kind & 0x0f);
+    /* Each interface of a coclass has a record. A chain that goes in a circle has fewer records
+     * than interfaces, and would be walked for ever. */
+    if (type.kind == TKIND_COCLASS &&
+        type.n_impls > msft->segments[MSFT_REFERENCES].size / REFERENCE_SIZE)
+        return TYPE_E_INVDATAREAD;
     type.alignment = (kind >> 11) & 0x1f;
 
     hr = connpt__msft_guid(msft, guid, &type.guid);
@@ -94,7 +99,6 @@ HRESULT connpt__msft_impl(const struct msft *msft, const struct msft_type *type,
 {
     uint32_t at = type->datatype;
 
-    /* The chain is as long as the count says: a loop in it ends there. */
     for (uint32_t i = 0; (msft_offset)at != MSFT_NONE; i++) {
         struct cursor cursor = cursor_at(msft->segments[MSFT_REFERENCES], at);
         HREFTYPE href = cursor_u32(&cursor);

@@ -202,10 +202,16 @@ static HRESULT STDMETHODCALLTYPE library_GetDocumentation(ITypeLib *iface, INT i
 /* ---- ITypeLib: looking for names --------------------------------------------------------------
  */
 
+/* @ret_text: written only if it is. */
 static int name_is(const struct msft *msft, msft_offset offset, const OLECHAR *name,
                    struct bytes *ret_text)
 {
-    return SUCCEEDED(connpt__msft_name(msft, offset, ret_text)) && connpt__text_is(*ret_text, name);
+    struct bytes text;
+
+    if (FAILED(connpt__msft_name(msft, offset, &text)) || !connpt__text_is(text, name))
+        return 0;
+    *ret_text = text;
+    return 1;
 }
 
 /* Whether a type or one of its members has that name. */
