@@ -393,6 +393,36 @@ static void enumerating_inside_a_fire_sees_the_present_state(void)
     teardown();
 }
 
+/* CONTRACT E-6, in what can be counted: one reference for each connection and a fixed number of
+ * blocks to create one; then Next takes one reference for each item and no memory. */
+static void creating_is_one_pass_and_next_costs_its_items(void)
+{
+    IEnumConnections *e;
+    CONNECTDATA data[2];
+    long blocks;
+
+    if (!setup())
+        return;
+    blocks = t_allocations();
+    e = connections();
+    if (e != NULL) {
+        CHECK(t_allocations() - blocks <= 2);
+        for (int i = 0; i < N; i++)
+            CHECK_INT(sinks[i].refs, 3);
+        blocks = t_allocations();
+        if (CHECK_HR(IEnumConnections_Next(e, 2, data, NULL), E_POINTER))
+            CHECK_INT(sinks[0].refs, 3);
+        if (CHECK_HR(IEnumConnections_Next(e, 1, data, NULL), S_OK)) {
+            CHECK_INT(sinks[0].refs, 4);
+            CHECK_INT(sinks[1].refs, 3);
+            release_data(data, 1);
+        }
+        CHECK_INT(t_allocations(), blocks);
+        (void)IEnumConnections_Release(e);
+    }
+    teardown();
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
@@ -408,6 +438,7 @@ int main(int argc, char **argv)
         T(enumerators_answer_their_own_interface_only),
         T(points_enumerator_follows_the_same_rules),
         T(enumerating_inside_a_fire_sees_the_present_state),
+        T(creating_is_one_pass_and_next_costs_its_items),
         T_END,
     };
 
