@@ -7,6 +7,7 @@
  */
 #include <connpt/automation.h>
 
+#include <assert.h>
 #include <string.h>
 
 #include <connpt/guid.h>

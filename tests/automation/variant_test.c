@@ -240,6 +240,8 @@ static void a_reference_to_a_variant_is_followed_once_more(void)
     CHECK_INT(V_I4(&to), 6);
     CHECK_HR(connpt_VariantCopyInd(&to, &twice), E_INVALIDARG);
     CHECK_INT(V_I4(&to), 6);
+    CHECK_HR(connpt_VariantCopyInd(&inner, &to), S_OK); /* no reference: a plain copy */
+    CHECK_INT(V_VT(&inner), VT_I4);
 }
 
 static void a_reference_can_be_followed_in_place(void)
