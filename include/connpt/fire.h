@@ -11,7 +11,8 @@
  *     connpt_fire_end(&fire);
  *
  * The loop is an ordinary one: `break` ends the fire early (a veto), and every begin needs its
- * end on the same thread. The compiler checks the event's arguments.
+ * end on the same thread, the inner fire's before the outer one's. The compiler checks the event's
+ * arguments.
  *
  * What a fire calls: the connections that existed when it began and are still there when their
  * turn comes, in the order of Advise, once each. A sink may advise, unadvise (itself, an earlier

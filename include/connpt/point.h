@@ -63,14 +63,15 @@ CONNPT_API uint32_t connpt_point_dropped(const connpt_point *point);
  *          S_FALSE: called from inside a fire of this point, so that calls further up the
  *          caller's own stack are still running: every other thread's calls have ended, or,
  *          when another thread waits from inside a fire of this point too, waiting was
- *          given up, because the two might wait for each other. The sink is released by the
+ *          given up, because the two might wait for each other (or because the caller is
+ *          inside of more than 1023 fires of this point). The sink is released by the
  *          last fire that can still reach it.
  *          CONNECT_E_NOCONNECTION: unknown cookie. E_POINTER: @point is NULL. E_NOINTERFACE:
  *          not a point of this library (nothing was changed).
- * Threads: any. Waits for the fires of this point that run now on other threads, not for
- *          later ones. Two threads that each wait, inside a fire of one point, for the fires
- *          of the other's point, wait for ever: do not wait for strangers inside a callback.
- * Source:  CONTRACT T-4.
+ * Threads: any. Waits for the fires of this point that run now on other threads, and perhaps
+ *          for some that begin before these have ended, but not for an endless row of fires. Two
+ * threads that each wait, inside a fire of one point, for the fires of the other's point, wait for
+ * ever: do not wait for strangers inside a callback. Source:  CONTRACT T-4.
  */
 CONNPT_API HRESULT connpt_point_unadvise_sync(IConnectionPoint *point, DWORD cookie);
 

@@ -94,14 +94,20 @@ HRESULT connpt_fire_end(struct connpt_fire *fire)
 {
     if (fire->counter != NULL) {
         struct point *point = point_of(fire->point);
-        IUnknown *outer = point->owner->outer;
+        struct object *owner = point->owner;
+        IUnknown *outer = owner->outer;
+        int has_owner = 0;
 
         if (!readers_leave(fire->counter))
-            reclaim_end_fire(point, fire->counter);
+            has_owner = reclaim_end_fire(point, fire->counter);
         if (innermost == fire)
             innermost = fire->outer;
         else
             leave_thread(fire);
+        /* Counted out: the point may be gone, unless this fire has got the last reference. And
+         * what is released now may ask which fires this thread is inside of. */
+        if (has_owner)
+            (void)object_release_own(owner);
         if (outer != NULL)
             (void)IUnknown_Release(outer);
     }

@@ -148,8 +148,7 @@ static void object_destroy(struct object *object)
 {
     const struct connpt_class *cls = object->cls;
 
-    /* Sinks that are released below may use the object once more; they do not revive it. */
-    store_relaxed(&object->refs, 1);
+    /* The count stays at 1: sinks that are released below may use the object once more. */
     connpt_object_close(object_head(object));
     connpt__assert_unlocked();
     if (cls->fini != NULL)
@@ -171,41 +170,52 @@ static struct point *find_busy_point(struct object *object)
     return NULL;
 }
 
-/* Nobody has a reference, so nobody but a running fire can begin another one: a point that is
- * seen idle stays idle. */
-static void object_last_release(struct object *object)
+/* The caller's reference goes to the fires that are running on @busy. */
+static void give_to_fires(struct object *object, struct point *busy)
 {
-    struct point *busy;
+    struct harvest harvest;
 
-    while ((busy = find_busy_point(object)) != NULL) {
-        struct harvest harvest;
-
-        (void)object_add_own_ref(object); /* ours, until the fires have theirs */
-        connpt__mutex_lock(&busy->mutex);
-        if (!busy->reclaim.owner_waits) {
-            (void)object_add_own_ref(object);
-            reclaim_keep_owner(busy);
-        }
-        reclaim_harvest(busy, &harvest);
-        connpt__mutex_unlock(&busy->mutex);
-        harvest_release(busy, &harvest);
-        reclaim_settle(busy);
-        if (sub_acq_rel(&object->refs, 1) != 1)
-            return;
-    }
-    object_destroy(object);
+    (void)object_add_own_ref(object); /* for us, until we have done */
+    harvest_init(&harvest);
+    connpt__mutex_lock(&busy->mutex);
+    reclaim_keep_owner(busy);
+    reclaim_harvest(busy, &harvest);
+    reclaim_unlock(busy, &harvest);
 }
 
+/*
+ * The count never falls to 0 while anybody could still raise it: whoever finds that his is the
+ * only reference keeps it until no fire is running, or gives it to the fires. If it did, a sink
+ * that adds and releases a reference could make it fall to 0 a second time, on another thread.
+ *
+ * Besides a holder of the only reference, only running fires can begin a fire or add a
+ * reference, and a fire within a fire ends before it. So points that are seen idle one by one
+ * are all idle then; and if the count is still 1, nobody else is there.
+ */
 ULONG object_release_own(struct object *object)
 {
-    /* Release: what this holder did comes before the destruction; acquire: the destroyer sees
-     * what all others did. */
-    uint32_t refs = sub_acq_rel(&object->refs, 1) - 1;
+    /* Acquire: the one who destroys sees what all others did. Pairs with the release part of
+     * the exchange: what this holder did comes before the destruction. */
+    uint32_t refs = load_acquire(&object->refs);
 
-    assert(refs != UINT32_MAX);
-    if (refs == 0)
-        object_last_release(object);
-    return refs;
+    for (;;) {
+        struct point *busy;
+
+        assert(refs != 0);
+        if (refs > 1) {
+            if (cas_weak_seq(&object->refs, &refs, refs - 1))
+                return refs - 1;
+            continue;
+        }
+        busy = find_busy_point(object);
+        if (busy != NULL)
+            give_to_fires(object, busy);
+        refs = load_acquire(&object->refs);
+        if (busy == NULL && refs == 1) {
+            object_destroy(object);
+            return 0;
+        }
+    }
 }
 
 /* ---- creation -------------------------------------------------------------------------- */

@@ -81,22 +81,12 @@ static void disconnect_locked(struct point *point, struct chunk *chunk, uint32_t
     list_remove(&point->list, chunk, slot);
     store_relaxed(&point->head.n_connections, point->head.n_connections - 1);
     if (readers_idle(&point->readers)) {
-        harvest->n_sinks = 1;
-        harvest->sinks[0] = chunk->pub.sinks[slot];
-        harvest->owner = 0;
+        harvest->sinks[harvest->n_sinks++] = chunk->pub.sinks[slot];
         list_recycle(&point->list, chunk);
         return;
     }
     reclaim_queue(point, chunk, slot);
     reclaim_harvest(point, harvest);
-}
-
-/* Unlock, release, and do what is left to do for others. */
-static void finish(struct point *point, struct harvest *harvest)
-{
-    connpt__mutex_unlock(&point->mutex);
-    harvest_release(point, harvest);
-    reclaim_settle(point);
 }
 
 /* ---- IUnknown ---------------------------------------------------------------------------- */
@@ -210,8 +200,9 @@ static HRESULT STDMETHODCALLTYPE point_Unadvise(IConnectionPoint *iface, DWORD c
         reclaim_settle(point);
         return CONNECT_E_NOCONNECTION;
     }
+    harvest_init(&harvest);
     disconnect_locked(point, chunk, slot, &harvest);
-    finish(point, &harvest);
+    reclaim_unlock(point, &harvest);
     notify_owner(point);
     return S_OK;
 }
@@ -267,15 +258,18 @@ uint32_t connpt_point_dropped(const connpt_point *point)
 static int begin_sync_wait(struct point *point, struct sync_waiter *waiter, struct chunk *chunk,
                            uint32_t slot)
 {
-    waiter->is_inside = fire_own_holds(point, waiter->own) != 0;
+    uint32_t n_own = fire_own_holds(point, waiter->own);
+
+    waiter->is_inside = n_own != 0;
     if (!waiter->is_inside) {
         chunk->awaited |= (uint16_t)(1u << slot);
         reclaim_wait(point, waiter);
         return 1;
     }
     reclaim_queue(point, chunk, slot);
-    /* Two threads inside fires of this point might each wait for the other's fire. */
-    if (point->reclaim.inside_waiters)
+    /* Two threads inside fires of this point might each wait for the other's fire. And a counter
+     * has room for so many only. */
+    if (point->reclaim.inside_waiters || n_own > READERS_MAX_PARKED)
         connpt__event_set(&waiter->over);
     else
         reclaim_wait(point, waiter);
@@ -323,8 +317,9 @@ HRESULT connpt_point_unadvise_sync(IConnectionPoint *iface, DWORD cookie)
     list_remove(&point->list, chunk, slot);
     store_relaxed(&point->head.n_connections, point->head.n_connections - 1);
     is_ours = begin_sync_wait(point, &waiter, chunk, slot);
+    harvest_init(&harvest);
     reclaim_harvest(point, &harvest);
-    finish(point, &harvest);
+    reclaim_unlock(point, &harvest);
 
     connpt__event_wait(&waiter.over);
     connpt__event_fini(&waiter.over);
@@ -349,9 +344,10 @@ void point_drop(struct point *point, struct chunk *chunk, uint32_t slot)
         reclaim_settle(point);
         return;
     }
+    harvest_init(&harvest);
     disconnect_locked(point, chunk, slot, &harvest);
     (void)add_relaxed(&point->dropped, 1);
-    finish(point, &harvest);
+    reclaim_unlock(point, &harvest);
     notify_owner(point);
 }
 
@@ -373,8 +369,9 @@ void point_close(struct point *point)
         }
     }
     store_relaxed(&point->head.n_connections, 0);
+    harvest_init(&harvest);
     reclaim_harvest(point, &harvest);
-    finish(point, &harvest);
+    reclaim_unlock(point, &harvest);
     notify_owner(point);
 }
 

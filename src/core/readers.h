@@ -16,14 +16,15 @@
 
 #include <stdint.h>
 
-#define READERS_COUNT 0x0fffffffu   /* fires that are running */
-#define READERS_AWAITED 0x10000000u /* a synchronous Unadvise watches this counter */
-#define READERS_FRESH 0x20000000u   /* someone began to watch since an ending fire looked */
+#define READERS_COUNT 0x000fffffu   /* fires that are running: a million at most */
+#define READERS_PARKED 0x3ff00000u  /* a number: those of them that wait inside, see reclaim.c */
 #define READERS_NOTE 0x40000000u    /* a fire ended while the lock was taken: look again */
-#define READERS_WATCHED 0x80000000u /* someone waits for this counter: take the slow way out */
+#define READERS_WATCHED 0x80000000u /* someone waits for this counter */
 #define READERS_FLAGS (~READERS_COUNT)
 
 enum {
+    READERS_PARKED_SHIFT = 20,
+    READERS_MAX_PARKED = 0x3ff,
     READERS_STRIPES = 8,
     READERS_MAX_COUNTERS = 2 + 2 * READERS_STRIPES,
     READERS_OVERLAPS = 256 /* begins beside another running fire before a point gets stripes */

@@ -15,8 +15,9 @@
  *
  * Progress. If somebody is always firing, the current phase's counters may never be at 0. So
  * when a grace period lacks counters of the current phase only, the phase changes, and those
- * run dry, because new fires go to the other phase. One change for each harvest, so that two
- * grace periods that want opposite changes both get their turn.
+ * run dry, because new fires go to the other phase. One grace period leads, and only it asks for
+ * changes; if all did, two might undo each other's for ever. What the leader waits for, the
+ * others see too, because all look at the same reading of the counters.
  *
  * Batches. Removed slots are marked in their chunk (chunk.pending[parity]). One batch at a time
  * waits; what is removed meanwhile gathers under the other parity and becomes the next batch.
@@ -24,28 +25,37 @@
  * batch begins, so the batch covers the chunk too.
  *
  * Who looks. Somebody must look at the counters when the last fire that matters has ended. A
- * grace period sets WATCHED in every counter; an ending fire that finds it does not just count
- * itself out but comes to reclaim_end_fire. There it must not wait for the lock (a firing
- * thread never waits), and it must not touch the point after its count has gone down (the
- * object may be freed at once). Hence the two flags:
+ * counter is WATCHED exactly as long as a grace period lacks it; with the lock not held, this is
+ * always so. A fire that ends in a watched counter may just count itself out when others are
+ * left there: it is their turn then. The last one must look first, with its own count taken as
+ * gone, and then finds that no grace period lacks its counter any more, takes WATCHED off, and
+ * counts itself out if nobody put it on again. Whether it may go is decided by the same atomic
+ * operation that counts it out; so it cannot happen that two fires see each other and both go:
+ *
+ *          fire A: looks, sees B         fire B
+ *                                        counts out: A is left, 2 -> 1
+ *          count out? -> no: WATCHED and last, so look again
+ *
+ * PARKED is for a synchronous wait inside a fire, which ignores the fires of its own thread: it
+ * is over when none but these are left. So their number stands in the counter, and an ending
+ * fire is the last one when no others are left. There is one such wait at a time for a point.
+ *
+ * The ending fire must not wait for the lock (a firing thread never waits), and it must not touch
+ * the point after its count has gone down (the object may be freed at once). Hence
  *
  *   NOTE   "I end, and the lock was taken." Set before trylock. If trylock fails, the holder
- *          of that moment is bound to look at the notes after unlocking (reclaim_settle), and
- *          looks again. The fire counts itself out only while its note is still there: if a
- *          holder has taken the note already, that holder may have counted the fire as running,
- *          and the fire begins anew.
+ *          of that moment is bound to look at the notes after unlocking, before it calls
+ *          anything foreign, and looks at the counters again. The fire counts itself out only
+ *          while its note is still there: if a holder has taken the note already, that holder
+ *          may have counted the fire as running, and the fire begins anew.
  *
  *          fire: NOTE on      holder: takes NOTE off
  *          fire: trylock fails        sees count 1
  *          fire: count down?  -> no: NOTE is off, so set it again, and try again
  *
- *   FRESH  "A grace period began." A fire that got the lock looks at the counters with its own
- *          count taken as gone, unlocks, releases what it found, and then counts itself out -
- *          but if a grace period began in between, it was counted as running, and looks again.
- *
- * AWAITED marks counters of a synchronous wait. Such a wait ignores the fires of its own
- * thread, so it may be over when a counter falls to another value than 0; other grace periods
- * need only be looked at when the last fire leaves a counter.
+ * That the holder finds the note rests on one thing that C11 does not promise: a failed trylock
+ * and an unlock count as sequentially consistent. Both are read-modify-writes of one word, with
+ * such operations of ours beside them, on every system that we know.
  */
 #include "core/reclaim.h"
 
@@ -63,42 +73,44 @@ void reclaim_init(struct reclaim *reclaim)
 
 /* ---- grace periods --------------------------------------------------------------------- */
 
-/* The count of a counter without the fire that is ending (@ending: its counter, or NULL). */
-static uint32_t running(uint32_t value, const uint32_t *counter, const uint32_t *ending)
-{
-    return (value & READERS_COUNT) - (counter == ending ? 1 : 0);
-}
+/* A reading of all counters. */
+struct reading {
+    unsigned n_counters;
+    uint32_t running[READERS_MAX_COUNTERS];
+};
 
-static void grace_begin(struct grace *grace, struct point *point, uint32_t extra_flag,
-                        const uint32_t *own, const uint32_t *ending)
+/* @ending: the counter of a fire that ends and is to be taken as gone, or NULL. */
+static void read_counters(struct point *point, const uint32_t *ending, struct reading *reading)
 {
-    unsigned n_counters = readers_n_counters(&point->readers);
-
-    grace->unseen = 0;
-    for (unsigned i = 0; i < n_counters; i++) {
+    reading->n_counters = readers_n_counters(&point->readers);
+    for (unsigned i = 0; i < reading->n_counters; i++) {
         uint32_t *counter = readers_counter(&point->readers, i);
-        /* Sequentially consistent: a fire whose count this does not show ends, if at all,
-         * before; any other finds the flags at its end (readers_leave). */
-        uint32_t value = or_seq(counter, READERS_WATCHED | READERS_FRESH | extra_flag);
 
-        if (running(value, counter, ending) != (own != NULL ? own[i] : 0))
-            grace->unseen |= 1u << i;
+        /* Sequentially consistent: comes after the removal that the grace period is for, and
+         * after WATCHED was set; and what a fire that has counted itself out read, it has read. */
+        reading->running[i] = (load_seq(counter) & READERS_COUNT) - (counter == ending ? 1 : 0);
     }
 }
 
-static void grace_look(struct grace *grace, struct point *point, const uint32_t *own,
-                       const uint32_t *ending)
+/* @own: how many fires the waiting thread itself is inside of, by counter; NULL: none. */
+static void grace_begin(struct grace *grace, struct point *point, const uint32_t *own)
 {
-    uint32_t unseen = grace->unseen;
+    unsigned n_counters = readers_n_counters(&point->readers);
 
-    while (unseen != 0) {
-        unsigned i = (unsigned)__builtin_ctz(unseen);
-        uint32_t *counter = readers_counter(&point->readers, i);
+    grace->unseen = (1u << n_counters) - 1;
+    for (unsigned i = 0; i < n_counters; i++) {
+        uint32_t parked = own != NULL ? own[i] << READERS_PARKED_SHIFT : 0;
 
-        /* Acquire: pairs with the fire's count down; what it read, it has read. */
-        if (running(load_seq(counter), counter, ending) == (own != NULL ? own[i] : 0))
+        /* Before the counters are read: a fire that is counted then finds this at its end. */
+        (void)or_seq(readers_counter(&point->readers, i), READERS_WATCHED | parked);
+    }
+}
+
+static void grace_look(struct grace *grace, const struct reading *reading, const uint32_t *own)
+{
+    for (unsigned i = 0; i < reading->n_counters; i++) {
+        if (reading->running[i] == (own != NULL ? own[i] : 0))
             grace->unseen &= ~(1u << i);
-        unseen &= unseen - 1;
     }
 }
 
@@ -139,17 +151,17 @@ void reclaim_wait(struct point *point, struct sync_waiter *waiter)
     waiter->next = NULL;
     if (waiter->is_inside)
         point->reclaim.inside_waiters = 1;
-    grace_begin(&waiter->grace, point, READERS_AWAITED, waiter->own, NULL);
+    grace_begin(&waiter->grace, point, waiter->own);
 }
 
 void reclaim_keep_owner(struct point *point)
 {
     assert(!point->reclaim.owner_waits);
     point->reclaim.owner_waits = 1;
-    grace_begin(&point->reclaim.owner, point, 0, NULL, NULL);
+    grace_begin(&point->reclaim.owner, point, NULL);
 }
 
-static void begin_batch(struct point *point, const uint32_t *ending)
+static void begin_batch(struct point *point)
 {
     struct reclaim *reclaim = &point->reclaim;
 
@@ -157,7 +169,7 @@ static void begin_batch(struct point *point, const uint32_t *ending)
     reclaim->incoming = NULL;
     reclaim->parity ^= 1;
     reclaim->state = BATCH_WAITING;
-    grace_begin(&reclaim->batch, point, 0, NULL, ending);
+    grace_begin(&reclaim->batch, point, NULL);
 }
 
 /* Take sinks of the finished batch, as many as there is room for. */
@@ -186,14 +198,14 @@ static void take_sinks(struct point *point, struct harvest *harvest)
     reclaim->state = BATCH_NONE;
 }
 
-static void look_at_waiters(struct point *point, const uint32_t *ending)
+static void look_at_waiters(struct point *point, const struct reading *reading)
 {
     struct sync_waiter **link = &point->reclaim.waiters;
 
     while (*link != NULL) {
         struct sync_waiter *waiter = *link;
 
-        grace_look(&waiter->grace, point, waiter->own, ending);
+        grace_look(&waiter->grace, reading, waiter->own);
         if (waiter->grace.unseen != 0) {
             link = &waiter->next;
             continue;
@@ -208,83 +220,95 @@ static void look_at_waiters(struct point *point, const uint32_t *ending)
 static void look(struct point *point, const uint32_t *ending, struct harvest *harvest)
 {
     struct reclaim *reclaim = &point->reclaim;
+    struct reading reading;
 
-    look_at_waiters(point, ending);
+    read_counters(point, ending, &reading);
+    look_at_waiters(point, &reading);
     if (reclaim->owner_waits) {
-        grace_look(&reclaim->owner, point, NULL, ending);
+        grace_look(&reclaim->owner, &reading, NULL);
         if (reclaim->owner.unseen == 0) {
             reclaim->owner_waits = 0;
             harvest->owner = 1;
         }
     }
     if (reclaim->state == BATCH_WAITING) {
-        grace_look(&reclaim->batch, point, NULL, ending);
+        grace_look(&reclaim->batch, &reading, NULL);
         if (reclaim->batch.unseen == 0)
             reclaim->state = BATCH_RELEASING;
     }
 }
 
-/* Change the phase if that lets the oldest grace period that needs it go on. */
-static int change_phase(struct point *point)
+/* The grace period that decides about the phase: where a thread waits, before others. */
+static const struct grace *leading_grace(const struct reclaim *reclaim)
 {
-    struct reclaim *reclaim = &point->reclaim;
-    uint32_t phase = point->readers.phase;
-    int wanted = (reclaim->state == BATCH_WAITING && wants_other_phase(&reclaim->batch, phase)) ||
-                 (reclaim->owner_waits && wants_other_phase(&reclaim->owner, phase));
-
-    for (struct sync_waiter *w = reclaim->waiters; w != NULL && !wanted; w = w->next)
-        wanted = wants_other_phase(&w->grace, phase);
-    if (wanted)
-        store_seq(&point->readers.phase, phase ^ 1);
-    return wanted;
+    if (reclaim->waiters != NULL)
+        return &reclaim->waiters->grace;
+    if (reclaim->owner_waits)
+        return &reclaim->owner;
+    return reclaim->state == BATCH_WAITING ? &reclaim->batch : NULL;
 }
 
-static void clear_flags(struct point *point, uint32_t flags)
+static int change_phase(struct point *point)
+{
+    const struct grace *leader = leading_grace(&point->reclaim);
+    uint32_t phase = point->readers.phase;
+
+    if (leader == NULL || !wants_other_phase(leader, phase))
+        return 0;
+    store_seq(&point->readers.phase, phase ^ 1);
+    return 1;
+}
+
+static void clear_flags(struct point *point, uint32_t counters, uint32_t flags)
 {
     unsigned n_counters = readers_n_counters(&point->readers);
 
     for (unsigned i = 0; i < n_counters; i++) {
         uint32_t *counter = readers_counter(&point->readers, i);
 
-        if (load_seq(counter) & flags)
+        if ((counters & 1u << i) && (load_seq(counter) & flags))
             (void)and_seq(counter, ~flags);
     }
 }
 
-static int anybody_waits(const struct reclaim *reclaim)
+/* Leaves WATCHED and PARKED where somebody lacks the counter. */
+static void update_flags(struct point *point)
 {
-    return reclaim->state != BATCH_NONE || reclaim->owner_waits || reclaim->waiters != NULL;
+    const struct reclaim *reclaim = &point->reclaim;
+    uint32_t watched = 0, parked = 0;
+
+    if (reclaim->state == BATCH_WAITING)
+        watched |= reclaim->batch.unseen;
+    if (reclaim->owner_waits)
+        watched |= reclaim->owner.unseen;
+    for (const struct sync_waiter *w = reclaim->waiters; w != NULL; w = w->next) {
+        watched |= w->grace.unseen;
+        if (w->is_inside)
+            parked |= w->grace.unseen;
+    }
+    clear_flags(point, ~watched, READERS_WATCHED);
+    clear_flags(point, ~parked, READERS_PARKED);
 }
 
 /* @ending: the counter of a fire that ends and is to be taken as gone, or NULL. */
 static void harvest_lock_held(struct point *point, uint32_t *ending, struct harvest *harvest)
 {
     struct reclaim *reclaim = &point->reclaim;
-    int phase_changed = 0;
 
-    harvest->n_sinks = 0;
-    harvest->owner = 0;
-    clear_flags(point, READERS_NOTE);
+    clear_flags(point, ~0u, READERS_NOTE);
     for (;;) {
         look(point, ending, harvest);
         if (reclaim->state == BATCH_RELEASING)
             take_sinks(point, harvest);
-        if (reclaim->state == BATCH_RELEASING)
-            break; /* the harvest is full */
         if (reclaim->state == BATCH_NONE && reclaim->incoming != NULL) {
-            begin_batch(point, ending);
+            begin_batch(point);
             continue;
         }
-        if (phase_changed || !change_phase(point))
+        if (!change_phase(point))
             break;
-        phase_changed = 1;
     }
-    if (!anybody_waits(reclaim))
-        clear_flags(point, READERS_FLAGS);
-    else if (ending != NULL)
-        (void)and_seq(ending, ~READERS_FRESH);
-    if (reclaim->state == BATCH_RELEASING) /* more to take: so that reclaim_settle comes back */
-        (void)or_seq(readers_counter(&point->readers, 0), READERS_NOTE);
+    harvest->more = reclaim->state == BATCH_RELEASING;
+    update_flags(point);
 }
 
 void reclaim_harvest(struct point *point, struct harvest *harvest)
@@ -292,22 +316,7 @@ void reclaim_harvest(struct point *point, struct harvest *harvest)
     harvest_lock_held(point, NULL, harvest);
 }
 
-/* ---- without the lock ------------------------------------------------------------------ */
-
-static void release_sinks(struct harvest *harvest)
-{
-    connpt__assert_unlocked();
-    for (unsigned i = 0; i < harvest->n_sinks; i++)
-        IUnknown_Release(harvest->sinks[i]);
-    harvest->n_sinks = 0;
-}
-
-void harvest_release(struct point *point, struct harvest *harvest)
-{
-    release_sinks(harvest);
-    if (harvest->owner)
-        object_release_own(point->owner);
-}
+/* ---- unlocking ------------------------------------------------------------------------- */
 
 static int has_notes(struct point *point)
 {
@@ -320,66 +329,96 @@ static int has_notes(struct point *point)
     return 0;
 }
 
+/* Nothing foreign is called before all notes are somebody else's: it might wait for a thread
+ * that waits for what a note tells. */
+static void unlock_and_look(struct point *point, uint32_t *ending, struct harvest *harvest)
+{
+    for (;;) {
+        connpt__mutex_unlock(&point->mutex);
+        if (!has_notes(point) || !connpt__mutex_trylock(&point->mutex))
+            return;
+        harvest_lock_held(point, ending, harvest);
+    }
+}
+
+static void release_sinks(struct harvest *harvest)
+{
+    connpt__assert_unlocked();
+    for (unsigned i = 0; i < harvest->n_sinks; i++)
+        IUnknown_Release(harvest->sinks[i]);
+}
+
+void reclaim_unlock(struct point *point, struct harvest *harvest)
+{
+    for (;;) {
+        unlock_and_look(point, NULL, harvest);
+        release_sinks(harvest);
+        if (harvest->owner)
+            object_release_own(point->owner);
+        if (!harvest->more)
+            return;
+        harvest_init(harvest);
+        connpt__mutex_lock(&point->mutex);
+        harvest_lock_held(point, NULL, harvest);
+    }
+}
+
 void reclaim_settle(struct point *point)
 {
     struct harvest harvest;
 
-    while (has_notes(point)) {
-        if (!connpt__mutex_trylock(&point->mutex))
-            return; /* then the notes are its holder's */
-        harvest_lock_held(point, NULL, &harvest);
-        connpt__mutex_unlock(&point->mutex);
-        harvest_release(point, &harvest);
-    }
+    if (!has_notes(point) || !connpt__mutex_trylock(&point->mutex))
+        return; /* if there are notes, they are the holder's */
+    harvest_init(&harvest);
+    harvest_lock_held(point, NULL, &harvest);
+    reclaim_unlock(point, &harvest);
 }
 
-/* Count down while @required is set and @forbidden is not. 1 when done. */
-static int count_out(uint32_t *counter, uint32_t required, uint32_t forbidden)
+/* ---- the end of a fire ------------------------------------------------------------------- */
+
+/* Count out, unless somebody's wait may end with it. */
+static int leave(uint32_t *counter)
 {
     uint32_t value = load_seq(counter);
 
-    while ((value & required) == required && (value & forbidden) == 0) {
+    while (!(value & READERS_FLAGS) ||
+           (value & READERS_COUNT) > ((value & READERS_PARKED) >> READERS_PARKED_SHIFT) + 1) {
         if (cas_weak_seq(counter, &value, value - 1))
             return 1;
     }
     return 0;
 }
 
-/* Not the last one in its counter, and no synchronous wait: nobody's wait ends with this fire. */
-static int leave_to_others(uint32_t *counter)
+/* Count out while the note is there. */
+static int leave_with_note(uint32_t *counter)
 {
     uint32_t value = load_seq(counter);
 
-    while ((value & READERS_COUNT) > 1 && !(value & READERS_AWAITED)) {
+    while (value & READERS_NOTE) {
         if (cas_weak_seq(counter, &value, value - 1))
             return 1;
     }
     return 0;
 }
 
-void reclaim_end_fire(struct point *point, uint32_t *counter)
+int reclaim_end_fire(struct point *point, uint32_t *counter)
 {
-    struct object *owner = point->owner;
-    struct harvest harvest;
     int has_owner = 0; /* the reference that reclaim_keep_owner gave to the fires */
+    struct harvest harvest;
 
-    for (;;) {
-        if (leave_to_others(counter))
-            break;
+    harvest_init(&harvest);
+    while (harvest.more || !leave(counter)) {
+        harvest_init(&harvest);
         (void)or_seq(counter, READERS_NOTE);
         if (!connpt__mutex_trylock(&point->mutex)) {
-            if (count_out(counter, READERS_NOTE, 0))
+            if (leave_with_note(counter))
                 break;
             continue;
         }
         harvest_lock_held(point, counter, &harvest);
-        connpt__mutex_unlock(&point->mutex);
-        has_owner |= harvest.owner;
+        unlock_and_look(point, counter, &harvest);
         release_sinks(&harvest);
-        if (!has_notes(point) && count_out(counter, 0, READERS_NOTE | READERS_FRESH))
-            break;
+        has_owner |= harvest.owner;
     }
-    /* Counted out: the point may be gone, unless this fire has the object's last reference. */
-    if (has_owner)
-        object_release_own(owner);
+    return has_owner;
 }

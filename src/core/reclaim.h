@@ -20,7 +20,7 @@ struct point;
 
 /* A wait for the fires that were running when it began (a grace period). */
 struct grace {
-    uint32_t unseen; /* counters not seen at 0 since (a mask by number); 0: over */
+    uint32_t unseen; /* counters not seen idle since (a mask by number); 0: over */
 };
 
 /* A thread in connpt_point_unadvise_sync; on its stack. */
@@ -57,7 +57,15 @@ struct harvest {
     IUnknown *sinks[HARVEST_SINKS];
     unsigned n_sinks;
     int owner; /* also a reference to the point's object */
+    int more;  /* there were more sinks than fit: harvest again */
 };
+
+static inline void harvest_init(struct harvest *harvest)
+{
+    harvest->n_sinks = 0;
+    harvest->owner = 0;
+    harvest->more = 0;
+}
 
 void reclaim_init(struct reclaim *reclaim);
 
@@ -72,19 +80,21 @@ void reclaim_wait(struct point *point, struct sync_waiter *waiter);
 /* The object's last reference has gone while fires are running: they get it. */
 void reclaim_keep_owner(struct point *point);
 
-/* Take out what has become free. Needed after the three above. */
+/* Add to @harvest what has become free. Needed after the three above. */
 void reclaim_harvest(struct point *point, struct harvest *harvest);
+
+/* Unlock, and release the harvest. The caller keeps the object alive. */
+void reclaim_unlock(struct point *point, struct harvest *harvest);
 
 /* --- without the lock --- */
 
-/* Release it. */
-void harvest_release(struct point *point, struct harvest *harvest);
-
-/* What every holder of the lock does after unlocking, while the object is sure to live: take
- * over the work of fires that ended meanwhile and found the lock taken. */
+/* What every holder of the lock does after unlocking, if not by reclaim_unlock, while the
+ * object is sure to live: take over the work of fires that ended meanwhile and found the lock
+ * taken. */
 void reclaim_settle(struct point *point);
 
-/* The end of a fire that readers_leave refused: someone waits for it. Never waits itself. */
-void reclaim_end_fire(struct point *point, uint32_t *counter);
+/* The end of a fire that readers_leave refused: someone waits for it. Never waits itself. 1: the
+ * caller has got a reference to the object, to release. 0: the point may be gone. */
+int reclaim_end_fire(struct point *point, uint32_t *counter);
 
 #endif
