@@ -9,24 +9,33 @@
 #ifndef CONNPT_BASE_ATOMIC_H
 #define CONNPT_BASE_ATOMIC_H
 
-#define load_relaxed(p) __atomic_load_n(p, __ATOMIC_RELAXED)
-#define load_acquire(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
-#define load_seq(p) __atomic_load_n(p, __ATOMIC_SEQ_CST)
+/* tests/stress builds the library so that it can be interrupted before each of these. */
+#ifdef CONNPT_SHAKE
+void connpt__shake(void);
+#define SHAKE() connpt__shake()
+#else
+#define SHAKE() ((void)0)
+#endif
 
-#define store_relaxed(p, value) __atomic_store_n(p, value, __ATOMIC_RELAXED)
-#define store_release(p, value) __atomic_store_n(p, value, __ATOMIC_RELEASE)
-#define store_seq(p, value) __atomic_store_n(p, value, __ATOMIC_SEQ_CST)
+#define load_relaxed(p) (SHAKE(), __atomic_load_n(p, __ATOMIC_RELAXED))
+#define load_acquire(p) (SHAKE(), __atomic_load_n(p, __ATOMIC_ACQUIRE))
+#define load_seq(p) (SHAKE(), __atomic_load_n(p, __ATOMIC_SEQ_CST))
+
+#define store_relaxed(p, value) (SHAKE(), __atomic_store_n(p, value, __ATOMIC_RELAXED))
+#define store_release(p, value) (SHAKE(), __atomic_store_n(p, value, __ATOMIC_RELEASE))
+#define store_seq(p, value) (SHAKE(), __atomic_store_n(p, value, __ATOMIC_SEQ_CST))
 
 /* These return the value before. */
-#define add_relaxed(p, n) __atomic_fetch_add(p, n, __ATOMIC_RELAXED)
-#define add_seq(p, n) __atomic_fetch_add(p, n, __ATOMIC_SEQ_CST)
-#define sub_acq_rel(p, n) __atomic_fetch_sub(p, n, __ATOMIC_ACQ_REL)
-#define or_seq(p, bits) __atomic_fetch_or(p, bits, __ATOMIC_SEQ_CST)
-#define and_seq(p, bits) __atomic_fetch_and(p, bits, __ATOMIC_SEQ_CST)
+#define add_relaxed(p, n) (SHAKE(), __atomic_fetch_add(p, n, __ATOMIC_RELAXED))
+#define add_seq(p, n) (SHAKE(), __atomic_fetch_add(p, n, __ATOMIC_SEQ_CST))
+#define sub_acq_rel(p, n) (SHAKE(), __atomic_fetch_sub(p, n, __ATOMIC_ACQ_REL))
+#define or_seq(p, bits) (SHAKE(), __atomic_fetch_or(p, bits, __ATOMIC_SEQ_CST))
+#define and_seq(p, bits) (SHAKE(), __atomic_fetch_and(p, bits, __ATOMIC_SEQ_CST))
 
 /* 1: *p was *expected and is `value` now; 0: *expected got the value of *p. May fail without
  * reason. */
 #define cas_weak_seq(p, expected, value)                                                           \
-    __atomic_compare_exchange_n(p, expected, value, 1, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)
+    (SHAKE(),                                                                                      \
+     __atomic_compare_exchange_n(p, expected, value, 1, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 
 #endif
