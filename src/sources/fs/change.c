@@ -4,13 +4,14 @@
  *
  * Written files. The kernel tells each write (IN_MODIFY) and the closing by a writer
  * (IN_CLOSE_WRITE). A write is kept back while the following events are of the same file, and
- * told once: at the closing, before the next event of anything else, or when no event waits. So
- * a program that writes and closes gives one event, and a log that stays open is seen.
+ * told once: at the closing, before the next event of anything else, after the following read,
+ * or when no event came for FS_HOLD_MS. So a program that writes and closes gives one event, and
+ * a log that stays open is seen.
  *
  * Moves. The kernel tells two halves with one cookie. The first is held until its other half
  * comes: next, as a rule, but another processor's events may stand between. It counts as a
  * deletion when its partner was not among the events of the following read, when none came
- * within HOLD_MS of an empty queue, or when the same name is told of again.
+ * within FS_HOLD_MS of an empty queue, or when the same name is told of again.
  *
  * A name is reported as created when it was not known, and as deleted when it was: what reading
  * a new directory told already, the kernel's events do not tell again.
@@ -45,6 +46,7 @@ static void written(struct fs_watcher *watcher, struct fs_dir *dir, const char *
         fs_report(watcher, FS_MODIFIED, dir, name, length, 0);
     } else if (!is_same) {
         watcher->modified_dir = dir;
+        watcher->modified_round = watcher->round;
         watcher->modified_length = (uint8_t)length;
         memcpy(watcher->modified_name, name, length);
     }

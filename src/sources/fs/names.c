@@ -100,13 +100,13 @@ static void index_fill(struct fs_names *names)
         index_put(names, at);
 }
 
-/* Room in the index for one more name, at most three quarters full. */
+/* Room in the index for one more name, at most seven eighths full. */
 static int index_reserve(struct fs_names *names)
 {
     uint32_t n_slots = names->n_slots != 0 ? names->n_slots * 2 : LINEAR_MAX * 4;
     uint32_t *index;
 
-    if (names->n_live < LINEAR_MAX || (names->n_live + 1) / 3 < names->n_slots / 4)
+    if (names->n_live < LINEAR_MAX || (names->n_live + 1) / 7 < names->n_slots / 8)
         return 1;
     index = connpt_CoTaskMemAlloc(n_slots * sizeof *index);
     if (index == NULL)

@@ -10,6 +10,7 @@
 #include "watcher.h"
 
 #define FS_HELD_MAX 16
+#define FS_HOLD_MS 5 /* what may belong to a next event waits so long for it */
 #define FS_BUFFER_SIZE 65536
 
 /* Half of a move whose other half was not seen yet. */
@@ -52,6 +53,7 @@ struct fs_watcher {
 
     /* A file written to, not reported yet: see change.c. */
     struct fs_dir *modified_dir; /* NULL: none */
+    uint32_t modified_round;     /* the read that brought it */
     uint8_t modified_length;
     char modified_name[255];
 

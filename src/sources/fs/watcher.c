@@ -3,7 +3,7 @@
  * fs/watcher.c - open, wait and read, close
  *
  * One thread dispatches. It blocks in poll until the kernel has events or stop is asked for; the
- * only timeout is a move's first half that waits for its second.
+ * only timeout is that of a report which may belong to the next event.
  */
 #include "watcher.h"
 
@@ -20,7 +20,6 @@
 
 #include "state.h"
 
-#define HOLD_MS 5 /* between the halves of a move */
 #define EVENT_MAX (sizeof(struct inotify_event) + 256 /* NAME_MAX and its NUL */)
 
 /* The clock that file systems stamp with: not finer, so never ahead of a later stamp. */
@@ -156,12 +155,11 @@ static void take_events(struct fs_watcher *watcher)
         at += sizeof *event + event->len;
     }
     fs_flush_held(watcher, watcher->round);
-    /* With room left for one more, the kernel had no more. */
-    if (size + EVENT_MAX <= FS_BUFFER_SIZE) {
+    if (watcher->modified_round != watcher->round)
         fs_flush_modified(watcher);
-        if (!watcher->has_lost)
-            watcher->drained = before;
-    }
+    /* With room left for one more, the kernel had no more. */
+    if (size + EVENT_MAX <= FS_BUFFER_SIZE && !watcher->has_lost)
+        watcher->drained = before;
     if (watcher->has_lost && !fs_is_over(watcher))
         fs_compare(watcher);
 }
@@ -176,16 +174,19 @@ int fs_watcher_dispatch(struct fs_watcher *watcher, int timeout_ms)
     fs_report_notes(watcher);
     if (fs_is_over(watcher))
         return 0;
-    if (watcher->n_held != 0 && (timeout_ms < 0 || timeout_ms > HOLD_MS))
-        timeout_ms = HOLD_MS;
+    if ((watcher->n_held != 0 || watcher->modified_dir != NULL) &&
+        (timeout_ms < 0 || timeout_ms > FS_HOLD_MS))
+        timeout_ms = FS_HOLD_MS;
     if (poll(polled, 2, timeout_ms) < 0)
         return errno == EINTR || errno == ENOMEM;
     if (fs_is_over(watcher))
         return 0;
-    if (polled[0].revents != 0)
+    if (polled[0].revents != 0) {
         take_events(watcher);
-    else
+    } else {
+        fs_flush_modified(watcher);
         fs_flush_held(watcher, UINT32_MAX);
+    }
     return !fs_is_over(watcher);
 }
 
