@@ -32,7 +32,7 @@ static void put_text(BSTR text)
 
 static void on_event(void *context, const struct fs_event *event)
 {
-    static const char *const names[] = { "",        "CREATED ",    "MODIFIED ", "MOVED ", "DELETED ",
+    static const char *const names[] = { "",        "CREATED ",  "MODIFIED ", "MOVED ",  "DELETED ",
                                          "ATTRIB ", "OVERFLOW ", "FAILED ",   "STOPPED " };
 
     (void)context;
@@ -82,8 +82,7 @@ int main(int argc, char **argv)
     getrusage(RUSAGE_SELF, &usage);
     fprintf(stderr, "%lu events, user %.3f s, system %.3f s, peak %ld KB\n", n_events,
             (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec / 1e6,
-            (double)usage.ru_stime.tv_sec + (double)usage.ru_stime.tv_usec / 1e6,
-            usage.ru_maxrss);
+            (double)usage.ru_stime.tv_sec + (double)usage.ru_stime.tv_usec / 1e6, usage.ru_maxrss);
     fs_watcher_close(watcher);
     return 0;
 }

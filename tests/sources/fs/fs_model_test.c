@@ -192,7 +192,7 @@ static void run_model(unsigned first_seed, int overflows)
     tree_begin();
     on_report = replay;
     if (CHECK_INT(watch(), 0)) {
-        for (unsigned step = 0; step < 4000; step++) {
+        for (unsigned step = 0; step < 1500; step++) {
             change_something();
             read_size = draw(3) == 0 ? 300 : 0;
             if (overflows && draw(200) == 0) {
@@ -213,7 +213,7 @@ static unsigned n_seeds(void)
 {
     const char *text = getenv("FS_MODEL_SEEDS");
 
-    return text != NULL ? (unsigned)strtoul(text, NULL, 10) : 3;
+    return text != NULL ? (unsigned)strtoul(text, NULL, 10) : 2;
 }
 
 static void reports_lead_to_the_truth(void)

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* fs/file_watcher.h - the class FileWatcher: IFileWatcher, and the events of DFileEvents */
+#ifndef CONNPT_FS_FILE_WATCHER_H
+#define CONNPT_FS_FILE_WATCHER_H
+
+#include <connpt/server.h>
+
+/* The module's classes, and the count of what keeps it in use. */
+extern struct connpt_server fs_server;
+
+/* As connpt_server_class.create. */
+HRESULT file_watcher_create(IUnknown *outer, struct connpt_object **ret_object);
+
+#endif
