@@ -83,7 +83,7 @@ static int wait_for(const char *line)
 
     pthread_mutex_lock(&heard_lock);
     while (strstr(heard, line) == NULL && time(NULL) < end && !t_oom_hit()) {
-        struct timespec at = in_ms(50);
+        struct timespec at = in_ms(5);
 
         pthread_cond_timedwait(&heard_more, &heard_lock, &at);
     }
@@ -381,7 +381,7 @@ static void the_last_release_inside_an_event_ends_everything(void)
 
 static void the_last_release_while_events_come_ends_everything(void)
 {
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 2; i++) {
         char name[20];
 
         if (begin() && advise_sink() && CHECK_HR(open_at(""), S_OK)) {
