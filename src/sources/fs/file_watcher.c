@@ -354,9 +354,7 @@ static HRESULT STDMETHODCALLTYPE file_watcher_Invoke(IFileWatcher *iface, DISPID
 /* ---- type information: the library inside this very module -------------------------------------
  */
 
-#ifdef CONNPT_TYPELIB_EMBED
 CONNPT_TYPELIB_EMBED(FS_TLB);
-#endif
 
 static HRESULT load_type(const GUID *guid, ITypeInfo **ret_info)
 {
