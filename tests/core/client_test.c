@@ -111,12 +111,74 @@ static void handle_is_harmless_after_the_source_closed(void)
     CHECK_INT(source_n_finished, 1);
 }
 
+/* ---- a source that answers S_OK with nothing -------------------------------------------- */
+
+static HRESULT STDMETHODCALLTYPE liar_QueryInterface(IConnectionPointContainer *iface, REFIID iid,
+                                                     void **out);
+static ULONG STDMETHODCALLTYPE liar_AddRef(IConnectionPointContainer *iface)
+{
+    (void)iface;
+    return 2;
+}
+
+static ULONG STDMETHODCALLTYPE liar_Release(IConnectionPointContainer *iface)
+{
+    (void)iface;
+    return 1;
+}
+
+static HRESULT STDMETHODCALLTYPE liar_FindConnectionPoint(IConnectionPointContainer *iface,
+                                                          REFIID iid, IConnectionPoint **out)
+{
+    (void)iface;
+    (void)iid;
+    *out = NULL;
+    return S_OK;
+}
+
+static const IConnectionPointContainerVtbl liar_vtbl = {
+    .QueryInterface = liar_QueryInterface,
+    .AddRef = liar_AddRef,
+    .Release = liar_Release,
+    .FindConnectionPoint = liar_FindConnectionPoint,
+};
+static IConnectionPointContainer liar = { (void *)&liar_vtbl };
+static int liar_has_container;
+
+static HRESULT STDMETHODCALLTYPE liar_QueryInterface(IConnectionPointContainer *iface, REFIID iid,
+                                                     void **out)
+{
+    (void)iid;
+    *out = liar_has_container ? iface : NULL;
+    return S_OK;
+}
+
+static void sources_that_say_ok_with_nothing_are_survived(void)
+{
+    IUnknown *source_unknown = (IUnknown *)(void *)&liar;
+    DWORD cookie = 3;
+
+    sink_init(&sink, 1);
+    liar_has_container = 0;
+    CHECK_HR(connpt_advise(source_unknown, sink_unknown(&sink), &IID_ITestEvents, &cookie),
+             E_NOINTERFACE);
+    liar_has_container = 1;
+    CHECK_HR(connpt_advise(source_unknown, sink_unknown(&sink), &IID_ITestEvents, &cookie),
+             CONNECT_E_NOCONNECTION);
+    CHECK_INT(cookie, 0);
+    CHECK_INT(sink.refs, 1);
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
-        T(advise_and_unadvise_by_source_and_interface),   T(failures_say_why_and_zero_the_cookie),
-        T(handle_closes_once_and_is_harmless_afterwards), T(handle_of_a_failed_open_is_closed),
-        T(handle_is_harmless_after_the_source_closed),    T_END,
+        T(advise_and_unadvise_by_source_and_interface),
+        T(failures_say_why_and_zero_the_cookie),
+        T(handle_closes_once_and_is_harmless_afterwards),
+        T(handle_of_a_failed_open_is_closed),
+        T(handle_is_harmless_after_the_source_closed),
+        T(sources_that_say_ok_with_nothing_are_survived),
+        T_END,
     };
 
     return t_run(argc, argv, tests);

@@ -532,6 +532,72 @@ static void dead_sink_that_unadvised_itself_is_not_dropped_twice(void)
     CHECK_INT(sinks[0].refs, 1);
 }
 
+static void fires_of_one_thread_may_end_in_another_order(void)
+{
+    struct connpt_fire first, second;
+
+    if (!setup(2))
+        return;
+    /* As a sink that switches stacks inside its call would make it happen. */
+    connpt_fire_begin(&first, source->events, CONNPT_FIRE_IGNORE);
+    connpt_fire_begin(&second, source->events, CONNPT_FIRE_IGNORE);
+    CHECK(connpt_fire_next(&first) != NULL);
+    CHECK_HR(connpt_fire_end(&first), S_OK);
+    CHECK_HR(IConnectionPoint_Unadvise(source_events(source), cookies[0]), S_OK);
+    CHECK_INT(sinks[0].refs, 2);
+    CHECK_HR(connpt_point_unadvise_sync(source_events(source), cookies[1]), S_FALSE);
+    CHECK_HR(connpt_fire_end(&second), S_FALSE);
+    CHECK_INT(sinks[0].refs, 1);
+    CHECK_HR(fire_event(source->events, 1), S_FALSE);
+    teardown(2);
+}
+
+static void next_after_the_end_stays_null(void)
+{
+    struct connpt_fire fire;
+    int n = 0;
+
+    if (!setup(20))
+        return;
+    connpt_fire_begin(&fire, source->events, CONNPT_FIRE_IGNORE);
+    while (connpt_fire_next(&fire) != NULL)
+        n++;
+    CHECK_INT(n, 20);
+    CHECK_PTR(connpt_fire_next(&fire), NULL);
+    CHECK_HR(connpt_fire_end(&fire), S_OK);
+
+    connpt_fire_begin(&fire, source->other, CONNPT_FIRE_FIRST_FAILURE);
+    CHECK_PTR(connpt_fire_next(&fire), NULL);
+    CHECK_PTR(connpt_fire_next(&fire), NULL);
+    connpt_fire_result(&fire, E_FAIL); /* of no sink: reported, nothing else */
+    CHECK_HR(connpt_fire_end(&fire), E_FAIL);
+    teardown(20);
+}
+
+static void remove_all_that_follow(struct sink *sink, LONG value)
+{
+    (void)value;
+    sink->on_event = NULL;
+    for (int i = 1; i < 35; i++)
+        CHECK_HR(IConnectionPoint_Unadvise(source_events(source), cookies[i]), S_OK);
+    for (int i = 1; i < 35; i++)
+        cookies[i] = advise(source_events(source), &sinks[i]);
+}
+
+static void chunks_that_leave_the_list_under_a_fire_do_not_mislead_it(void)
+{
+    if (!setup(35))
+        return;
+    sinks[0].on_event = remove_all_that_follow;
+    (void)fire_event(source->events, 1);
+    CHECK_LOG(1);
+    for (int i = 1; i < 35; i++) /* more sinks than one harvest holds */
+        CHECK_INT(sinks[i].refs, t_oom_hit() ? sinks[i].refs : 2);
+    (void)fire_event(source->events, 2);
+    CHECK_INT(sink_log_length, 36);
+    teardown(35);
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
@@ -562,6 +628,9 @@ int main(int argc, char **argv)
         T(dead_sinks_are_dropped_and_counted_when_the_point_asks_for_it),
         T(dead_sinks_stay_by_default),
         T(dead_sink_that_unadvised_itself_is_not_dropped_twice),
+        T(fires_of_one_thread_may_end_in_another_order),
+        T(next_after_the_end_stays_null),
+        T(chunks_that_leave_the_list_under_a_fire_do_not_mislead_it),
         T_END,
     };
 

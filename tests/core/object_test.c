@@ -330,10 +330,15 @@ static void get_guid_without_default_source_fails_with_guid_null(void)
     source_release(source);
 }
 
+static HRESULT some_class_info(struct connpt_object *object, ITypeInfo **ret_info)
+{
+    *ret_info = (ITypeInfo *)(void *)object; /* only passed on */
+    return S_OK;
+}
+
 static void get_class_info_asks_the_class(void)
 {
-    static const struct connpt_class cls = { .size = sizeof(struct source),
-                                             .class_info = no_class_info };
+    struct connpt_class cls = { .size = sizeof(struct source), .class_info = no_class_info };
     struct source *source = source_create_class(&cls, NULL);
     IProvideClassInfo2 *info;
     ITypeInfo *type_info;
@@ -342,6 +347,10 @@ static void get_class_info_asks_the_class(void)
         return;
     info = class_info_of(source);
     CHECK_HR(IProvideClassInfo2_GetClassInfo(info, &type_info), TYPE_E_CANTLOADLIBRARY);
+    CHECK_PTR(type_info, NULL);
+    cls.class_info = some_class_info;
+    CHECK_HR(IProvideClassInfo2_GetClassInfo(info, &type_info), S_OK);
+    CHECK_PTR(type_info, source);
     (void)IProvideClassInfo2_Release(info);
     source_release(source);
 }
@@ -465,6 +474,74 @@ static void fire_of_an_aggregated_object_keeps_the_outer_one(void)
     CHECK_INT(sinks[1].refs, 1);
 }
 
+static struct sink *sink_to_add;
+
+static ULONG STDMETHODCALLTYPE advising_AddRef(IUnknown *iface)
+{
+    struct sink *sink = sink_to_add;
+
+    /* Between the count of the connections and the walk over them. */
+    sink_to_add = NULL;
+    if (sink != NULL)
+        (void)advise(connpt_point_iface(connpt_object_point(&outer_of(iface)->inner->object, 0)),
+                     sink);
+    return outer_AddRef(iface);
+}
+
+static void enumerator_grows_when_connections_come_meanwhile(void)
+{
+    static const IUnknownVtbl vtbl = { outer_QueryInterface, advising_AddRef, outer_Release };
+    struct outer outer;
+    struct sink sinks[2];
+    IEnumConnections *connections = NULL;
+    IConnectionPoint *point;
+    CONNECTDATA data[3];
+    ULONG n = 0;
+
+    if (!outer_setup(&outer))
+        return;
+    outer.IUnknown_iface.lpVtbl = (void *)&vtbl;
+    point = connpt_point_iface(connpt_object_point(&outer.inner->object, 0));
+    sink_init(&sinks[0], 1);
+    sink_init(&sinks[1], 2);
+    (void)advise(point, &sinks[0]);
+    sink_to_add = &sinks[1];
+    (void)IConnectionPoint_EnumConnections(point, &connections);
+    if (connections != NULL) {
+        CHECK_HR(IEnumConnections_Next(connections, 3, data, &n), S_FALSE);
+        CHECK_INT(n, 2);
+        for (ULONG i = 0; i < n; i++)
+            (void)IUnknown_Release(data[i].pUnk);
+        (void)IEnumConnections_Release(connections);
+    }
+    CHECK_INT(outer.refs, 1);
+    (void)IUnknown_Release(&outer.IUnknown_iface);
+    CHECK_INT(sinks[0].refs, 1);
+    CHECK_INT(sinks[1].refs, 1);
+}
+
+static void container_and_class_info_count_on_the_object(void)
+{
+    struct thing *thing = thing_create(NULL);
+    IConnectionPointContainer *container;
+    IProvideClassInfo2 *info = NULL;
+
+    if (thing == NULL)
+        return;
+    container = connpt_object_container(&thing->object);
+    CHECK_INT(IConnectionPointContainer_AddRef(container), 2);
+    CHECK_HR(IConnectionPointContainer_QueryInterface(container, &IID_IProvideClassInfo2,
+                                                      (void **)&info),
+             S_OK);
+    CHECK_INT(IProvideClassInfo2_AddRef(info), 4);
+    CHECK_INT(IUnknown_AddRef(connpt_object_unknown(&thing->object)), 5);
+    CHECK_INT(IUnknown_Release(connpt_object_unknown(&thing->object)), 4);
+    CHECK_INT(IProvideClassInfo2_Release(info), 3);
+    CHECK_INT(IProvideClassInfo2_Release(info), 2);
+    CHECK_INT(IConnectionPointContainer_Release(container), 1);
+    CHECK_INT(connpt_object_Release(&thing->object), 0);
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
@@ -480,6 +557,8 @@ int main(int argc, char **argv)
         T(get_class_info_asks_the_class),
         T(aggregated_object_has_the_outer_identity_and_count),
         T(fire_of_an_aggregated_object_keeps_the_outer_one),
+        T(enumerator_grows_when_connections_come_meanwhile),
+        T(container_and_class_info_count_on_the_object),
         T_END,
     };
 

@@ -82,6 +82,9 @@ static void point_answers_unknown_and_connection_point_only(void)
         CHECK_PTR(out, NULL);
     }
     CHECK_HR(IConnectionPoint_QueryInterface(point, &IID_IUnknown, NULL), E_POINTER);
+    out = point;
+    CHECK_HR(IConnectionPoint_QueryInterface(point, NULL, &out), E_POINTER);
+    CHECK_PTR(out, NULL);
     teardown();
 }
 
@@ -258,7 +261,7 @@ static void later_cookies_of_neighbour_points_differ(void)
 static void unknown_stale_and_zero_cookies_are_refused(void)
 {
     static const DWORD bad[] = { 0, 2, 11, 15, 16, 17, 0x7fffffff, 0x80000000u, 0xffffffffu };
-    DWORD cookie;
+    DWORD cookie, natural;
 
     if (!setup())
         return;
@@ -266,6 +269,11 @@ static void unknown_stale_and_zero_cookies_are_refused(void)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         CHECK_HR(IConnectionPoint_Unadvise(source_events(source), bad[i]), CONNECT_E_NOCONNECTION);
     CHECK_HR(IConnectionPoint_Unadvise(source_other(source), cookie), CONNECT_E_NOCONNECTION);
+    /* The first connection of a later point answers to 1, not to its place. */
+    (void)advise(source_other(source), &sinks[1]);
+    natural = point_of(source->other)->list.first_key << 4 | 1;
+    CHECK_HR(IConnectionPoint_Unadvise(source_other(source), natural), CONNECT_E_NOCONNECTION);
+    CHECK_HR(connpt_point_unadvise_sync(source_events(source), 77), CONNECT_E_NOCONNECTION);
     CHECK_INT(sinks[0].refs, 2);
     CHECK_HR(IConnectionPoint_Unadvise(source_events(source), cookie), S_OK);
     CHECK_INT(sinks[0].refs, 1);
@@ -536,6 +544,22 @@ static void listening_that_unadvises_is_told_so_afterwards(void)
     CHECK_INT(n_listening, 2);
 }
 
+static void close_inside_advise(struct sink *sink)
+{
+    (void)sink;
+    connpt_object_close(&source->object);
+}
+
+static void point_closed_while_the_sink_is_queried_refuses_it(void)
+{
+    if (!setup())
+        return;
+    sinks[0].on_query = close_inside_advise;
+    CHECK_INT(advise(source_events(source), &sinks[0]), 0);
+    CHECK_INT(sinks[0].refs, 1);
+    teardown();
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
@@ -563,6 +587,7 @@ int main(int argc, char **argv)
         T(owner_learns_of_first_and_last_connection),
         T(listening_may_advise_unadvise_and_fire),
         T(listening_that_unadvises_is_told_so_afterwards),
+        T(point_closed_while_the_sink_is_queried_refuses_it),
         T_END,
     };
 

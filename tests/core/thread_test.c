@@ -461,6 +461,56 @@ static void point_that_gets_stripes_inside_a_fire_goes_on(void)
     teardown(2);
 }
 
+static void sync_inside_a_striped_point(struct sink *sink, LONG value)
+{
+    if (value < 400) {
+        (void)fire_event(source->events, value + 1);
+        return;
+    }
+    sink->on_event = NULL; /* the innermost of 400 fires, partly in stripes */
+    inside_result = connpt_point_unadvise_sync(source_events(source), cookies[1]);
+}
+
+static void unadvise_sync_finds_its_own_fires_in_the_stripes(void)
+{
+    if (!setup(2))
+        return;
+    for (int round = 0; round < 2; round++) {
+        sinks[0].on_event = sync_inside_a_striped_point;
+        inside_result = E_FAIL;
+        (void)fire_event(source->events, 1);
+        CHECK_HR(inside_result, S_FALSE);
+        CHECK_INT(sinks[1].refs, 1);
+        cookies[1] = advise(source_events(source), &sinks[1]);
+    }
+    teardown(2);
+}
+
+static void points_beyond_the_pool_of_stripes_work_without(void)
+{
+    enum { POINTS = 130 };
+    static struct source *sources[POINTS];
+    int n_striped = 0;
+
+    for (int i = 0; i < POINTS; i++) {
+        if (!setup(2))
+            return;
+        sources[i] = source;
+        sinks[0].on_event = nested_fire;
+        (void)fire_event(source->events, 1);
+        n_striped += point_of(source->events)->readers.stripes != NULL;
+    }
+    CHECK(n_striped > 0 && n_striped < POINTS);
+    for (int i = 0; i < POINTS; i++)
+        source_release(sources[i]);
+    if (!setup(2)) /* they came back */
+        return;
+    sinks[0].on_event = nested_fire;
+    (void)fire_event(source->events, 1);
+    CHECK(point_of(source->events)->readers.stripes != NULL);
+    teardown(2);
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
@@ -477,6 +527,8 @@ int main(int argc, char **argv)
 #endif
         T(threads_that_fire_one_point_get_stripes_and_lose_nothing),
         T(point_that_gets_stripes_inside_a_fire_goes_on),
+        T(unadvise_sync_finds_its_own_fires_in_the_stripes),
+        T(points_beyond_the_pool_of_stripes_work_without),
         T_END,
     };
 

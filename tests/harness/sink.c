@@ -48,6 +48,8 @@ static ULONG sink_drop_ref(struct sink *sink)
 static HRESULT sink_query(struct sink *sink, const IID *iid, void **out)
 {
     *out = NULL;
+    if (sink->on_query != NULL)
+        sink->on_query(sink);
     if (FAILED(sink->query_result))
         return sink->query_result;
     if (connpt_guid_equal(iid, &IID_IUnknown)) {

@@ -39,6 +39,7 @@ struct sink {
     HRESULT result;                                  /* what OnEvent returns */
     void (*on_event)(struct sink *sink, LONG value); /* may be NULL */
     void (*on_release)(struct sink *sink);           /* at the last Release; may be NULL */
+    void (*on_query)(struct sink *sink);             /* in QueryInterface; may be NULL */
     void *context;
     int number; /* for the order log */
 };
