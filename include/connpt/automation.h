@@ -57,8 +57,13 @@ CONNPT_API void connpt_VariantInit(VARIANT *variant);
 CONNPT_API HRESULT connpt_VariantClear(VARIANT *variant);
 CONNPT_API HRESULT connpt_VariantCopy(VARIANT *to, const VARIANT *from);
 CONNPT_API HRESULT connpt_VariantCopyInd(VARIANT *to, const VARIANT *from);
-/* Conversions among the integers, reals, VT_BOOL, VT_BSTR, VT_CY, VT_DATE, VT_DECIMAL, VT_ERROR,
- * VT_DISPATCH/VT_UNKNOWN, VT_EMPTY and VT_NULL, locale-neutral; @to may be @from. */
+/*
+ * Conversions among the integers, reals, VT_BOOL, VT_BSTR, VT_CY, VT_DATE, VT_DECIMAL, VT_ERROR,
+ * VT_DISPATCH/VT_UNKNOWN, VT_EMPTY and VT_NULL; @to may be @from, and keeps its value on failure.
+ * @flags: VARIANT_ALPHABOOL, VARIANT_NOVALUEPROP. Locale-neutral; outside Windows dates are
+ * "2024-02-29 13:45:00" as text. DISP_E_TYPEMISMATCH, DISP_E_OVERFLOW, DISP_E_BADVARTYPE,
+ * E_OUTOFMEMORY. (docs/decisions/0011-conversions-of-variants.md)
+ */
 CONNPT_API HRESULT connpt_VariantChangeType(VARIANT *to, const VARIANT *from, USHORT flags,
                                             VARTYPE vt);
 
