@@ -31,7 +31,7 @@ CONNPT_BEGIN_DECLS
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_typelib_load(const char *path, ITypeLib **ret_library);
 
 /*
- * CONNPT_TYPELIB_EMBED("x.tlb") - put a type library into a module, once, at file scope
+ * CONNPT_TYPELIB_EMBED("x.tlb"); - put a type library into a module, once, at file scope
  *
  * The path is the assembler's: absolute, or below a folder of -Wa,-I. The section is not loaded
  * at run time and costs no memory. Not on Windows, where the library is a TYPELIB resource.

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/* load_test.c - where libraries come from: files, modules, and the libraries that they import */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sample.h"
+
+#define CORPUS "../../fuzz/corpus/typelib/"
+
+enum { MAX_PATH_SIZE = 1000 };
+
+static void check_refused(const char *path, HRESULT expected, const char *words)
+{
+    ITypeLib *library = NULL;
+
+    CHECK_HR(connpt_typelib_load(path, &library), expected);
+    CHECK_PTR(library, NULL);
+    CHECK(strncmp(connpt_typelib_error(), path, strlen(path)) == 0);
+    if (!CHECK(strstr(connpt_typelib_error(), words) != NULL))
+        fprintf(stderr, "# %s\n", connpt_typelib_error());
+}
+
+static void what_is_no_library_is_refused_by_name(void)
+{
+    ITypeLib *library = NULL;
+
+    check_refused("/nowhere/x.tlb", TYPE_E_CANTLOADLIBRARY, "No such file");
+    check_refused(TYPELIB_DATA, TYPE_E_IOERROR, "regular file");
+    check_refused(TYPELIB_DATA "/sample.idl", TYPE_E_CANTLOADLIBRARY, "not a type library");
+    CHECK_HR(connpt_typelib_load(NULL, &library), E_POINTER);
+    CHECK_HR(connpt_typelib_load("x", NULL), E_POINTER);
+    CHECK_HR(connpt_typelib_from_memory(NULL, 0, NULL, &library), E_POINTER);
+    library = sample_open("sample.tlb");
+    if (library != NULL)
+        CHECK_STR(connpt_typelib_error(), "");
+    sample_close(library, NULL);
+}
+
+static void check_library(const char *name, const char *library_name)
+{
+    ITypeLib *library = sample_open(name);
+    BSTR text = NULL;
+
+    if (library != NULL &&
+        CHECK_HR(ITypeLib_GetDocumentation(library, -1, &text, NULL, NULL, NULL), S_OK))
+        CHECK_TEXT(text, library_name);
+    sample_close(library, NULL);
+}
+
+static void a_windows_module_holds_libraries_by_number(void)
+{
+    check_library(CORPUS "module.dll", "User");
+    check_library(CORPUS "module.dll\\1", "User");
+    check_refused(TYPELIB_DATA "/" CORPUS "module.dll\\2", TYPE_E_CANTLOADLIBRARY, "number 2");
+}
+
+static void a_module_of_this_system_holds_one_in_a_section(void)
+{
+    check_library(CORPUS "module.so", "User");
+#ifdef EMBEDDED_MODULE
+    {
+        ITypeLib *library = NULL;
+        BSTR text = NULL;
+
+        CHECK_HR(connpt_typelib_load(EMBEDDED_MODULE, &library), S_OK);
+        if (library != NULL &&
+            CHECK_HR(ITypeLib_GetDocumentation(library, -1, &text, NULL, NULL, NULL), S_OK))
+            CHECK_TEXT(text, "Sample");
+        sample_close(library, NULL);
+    }
+#endif
+}
+
+/* ---- a folder for one test
+ * ----------------------------------------------------------------------- */
+
+static int write_file(const char *folder, const char *name, const void *bytes, size_t size)
+{
+    char path[MAX_PATH_SIZE];
+    FILE *file;
+    int written = 0;
+
+    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    file = fopen(path, "wb");
+    if (file != NULL) {
+        written = fwrite(bytes, 1, size, file) == size;
+        written &= fclose(file) == 0;
+    }
+    return CHECK(written);
+}
+
+static int copy_data(const char *folder, const char *name, const char *as)
+{
+    size_t size = 0;
+    unsigned char *bytes = sample_bytes(name, &size);
+    int written = bytes != NULL && write_file(folder, as, bytes, size);
+
+    free(bytes);
+    return written;
+}
+
+static void remove_folder(const char *folder, const char *const *names)
+{
+    char path[MAX_PATH_SIZE];
+
+    for (; *names != NULL; names++) {
+        (void)snprintf(path, sizeof path, "%s/%s", folder, *names);
+        (void)unlink(path);
+    }
+    (void)rmdir(folder);
+}
+
+static void a_library_beside_a_module_belongs_to_it(void)
+{
+    static const char *const names[] = { "m.so.1", "m.tlb", "n.so", NULL };
+    char folder[] = "/tmp/connpt-typelib-XXXXXX", path[MAX_PATH_SIZE];
+    unsigned char elf[64] = { 0x7f, 'E', 'L', 'F', 2, 1, 1 };
+    ITypeLib *library = NULL;
+
+    if (!CHECK(mkdtemp(folder) != NULL))
+        return;
+    if (write_file(folder, "m.so.1", elf, sizeof elf) &&
+        write_file(folder, "n.so", elf, sizeof elf) && copy_data(folder, "sample.tlb", "m.tlb")) {
+        (void)snprintf(path, sizeof path, "%s/m.so.1", folder);
+        CHECK_HR(connpt_typelib_load(path, &library), S_OK);
+        sample_close(library, NULL);
+        (void)snprintf(path, sizeof path, "%s/n.so", folder);
+        check_refused(path, TYPE_E_CANTLOADLIBRARY, "n.tlb");
+    }
+    remove_folder(folder, names);
+}
+
+/* ---- imports
+ * -------------------------------------------------------------------------------------- */
+
+/* Follows the first parameter of IUser::Use, which is sample.tlb's IPart. */
+static HRESULT follow_import(ITypeLib *library)
+{
+    ITypeInfo *user = sample_type(library, 0), *part = NULL;
+    FUNCDESC *desc = NULL;
+    HRESULT hr = E_FAIL;
+
+    if (user != NULL && CHECK_HR(ITypeInfo_GetFuncDesc(user, 0, &desc), S_OK)) {
+        hr = ITypeInfo_GetRefTypeInfo(user, desc->lprgelemdescParam[0].tdesc.lptdesc->hreftype,
+                                      &part);
+        CHECK(SUCCEEDED(hr) == (part != NULL));
+        if (part != NULL)
+            ITypeInfo_Release(part);
+        ITypeInfo_ReleaseFuncDesc(user, desc);
+    }
+    sample_close(NULL, user);
+    return hr;
+}
+
+static ITypeLib *open_user_from_memory(const char *folder)
+{
+    size_t size = 0;
+    unsigned char *bytes = sample_bytes("user.tlb", &size);
+    ITypeLib *library = NULL;
+
+    if (bytes != NULL)
+        CHECK_HR(connpt_typelib_from_memory(bytes, size, folder, &library), S_OK);
+    free(bytes);
+    return library;
+}
+
+static void an_import_is_found_in_the_same_folder(void)
+{
+    ITypeLib *library = sample_open("user.tlb");
+
+    if (library != NULL)
+        CHECK_HR(follow_import(library), S_OK);
+    sample_close(library, NULL);
+    library = open_user_from_memory(TYPELIB_DATA);
+    if (library != NULL)
+        CHECK_HR(follow_import(library), S_OK);
+    sample_close(library, NULL);
+}
+
+static void an_import_that_is_nowhere_spoils_only_what_needs_it(void)
+{
+    ITypeLib *library = open_user_from_memory(NULL);
+
+    if (library != NULL)
+        CHECK_HR(follow_import(library), TYPE_E_CANTLOADLIBRARY);
+    sample_close(library, NULL);
+}
+
+static void an_import_is_found_among_the_loaded_libraries(void)
+{
+    ITypeLib *sample = sample_open("sample.tlb"), *library = open_user_from_memory(NULL);
+
+    if (library != NULL && sample != NULL) {
+        CHECK_HR(follow_import(library), S_OK);
+        CHECK_INT(ITypeLib_Release(sample), 0);
+        sample = NULL;
+        CHECK_HR(follow_import(library), TYPE_E_CANTLOADLIBRARY);
+    }
+    sample_close(sample, NULL);
+    sample_close(library, NULL);
+}
+
+static void an_import_is_found_by_the_search_path(void)
+{
+    ITypeLib *library = open_user_from_memory(NULL);
+
+    if (library != NULL) {
+        CHECK_INT(setenv("CONNPT_TYPELIB_PATH", "/nowhere::" TYPELIB_DATA, 1), 0);
+        CHECK_HR(follow_import(library), S_OK);
+        CHECK_INT(unsetenv("CONNPT_TYPELIB_PATH"), 0);
+        CHECK_HR(follow_import(library), TYPE_E_CANTLOADLIBRARY);
+    }
+    sample_close(library, NULL);
+}
+
+static void a_file_of_the_right_name_must_be_the_right_library(void)
+{
+    static const char *const names[] = { "sample.tlb", NULL };
+    char folder[] = "/tmp/connpt-typelib-XXXXXX";
+    ITypeLib *library;
+
+    if (!CHECK(mkdtemp(folder) != NULL))
+        return;
+    library = open_user_from_memory(folder);
+    if (library != NULL && copy_data(folder, "user.tlb", "sample.tlb"))
+        CHECK_HR(follow_import(library), TYPE_E_CANTLOADLIBRARY);
+    sample_close(library, NULL);
+    remove_folder(folder, names);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct t_test tests[] = {
+        T(what_is_no_library_is_refused_by_name),
+        T(a_windows_module_holds_libraries_by_number),
+        T(a_module_of_this_system_holds_one_in_a_section),
+        T(a_library_beside_a_module_belongs_to_it),
+        T(an_import_is_found_in_the_same_folder),
+        T(an_import_that_is_nowhere_spoils_only_what_needs_it),
+        T(an_import_is_found_among_the_loaded_libraries),
+        T(an_import_is_found_by_the_search_path),
+        T(a_file_of_the_right_name_must_be_the_right_library),
+        T_END,
+    };
+
+    return t_run(argc, argv, tests);
+}
