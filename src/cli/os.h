@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cli/os.h - what the command needs from the system: waiting and waking, writing, the clock,
+ * folders. os_posix.c and os_win32.c do it.
+ */
+#ifndef CONNPT_CLI_OS_H
+#define CONNPT_CLI_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef _WIN32
+#define CLI_PATH_SEPARATOR ';'
+#define CLI_MODULE_SUFFIX ".dll"
+#else
+#define CLI_PATH_SEPARATOR ':'
+#define CLI_MODULE_SUFFIX ".so"
+#endif
+
+/* The command is small and holds no large blocks for long: asks the allocator to give memory back
+ * at once and to share it among threads. */
+void cli_os_save_memory(void);
+
+/* ---- waiting: one thread waits, any thread or signal wakes it -------------------------------- */
+
+enum cli_os_wait {
+    CLI_WAIT_TIME,   /* the time is over */
+    CLI_WAIT_WOKEN,  /* cli_os_wake was called */
+    CLI_WAIT_SIGNAL, /* SIGINT or SIGTERM (Ctrl-C); cli_os_signal tells which */
+    CLI_WAIT_CLOSED  /* nobody reads our stdout any more */
+};
+
+/* Catches SIGINT and SIGTERM, ignores SIGPIPE. Call it before other threads exist. */
+bool cli_os_wait_init(void);
+void cli_os_wake(void);
+/* @timeout_ms: -1 waits without end */
+enum cli_os_wait cli_os_wait(long timeout_ms);
+/* The signal that came, or 0. */
+int cli_os_signal(void);
+
+/* ---- locks ----------------------------------------------------------------------------------- */
+
+struct cli_lock; /* a mutex and a condition */
+struct cli_lock *cli_lock_create(void);
+void cli_lock_destroy(struct cli_lock *lock);
+void cli_lock(struct cli_lock *lock);
+void cli_unlock(struct cli_lock *lock);
+void cli_lock_wait(struct cli_lock *lock);   /* until somebody calls cli_lock_notify */
+void cli_lock_notify(struct cli_lock *lock); /* all who wait */
+
+/* ---- output, clock, folders ------------------------------------------------------------------ */
+
+bool cli_os_is_terminal(void);
+/* All of it to stdout. False: nobody reads it, or nobody did in time after a signal. */
+bool cli_os_write(const char *bytes, size_t size);
+
+struct cli_time {
+    int year, month, day, hour, minute, second;
+};
+int64_t cli_os_now_ms(void);       /* since 1970, UTC */
+int64_t cli_os_monotonic_ms(void); /* for measuring */
+/* Broken down, in local time or in UTC. */
+void cli_os_time(int64_t seconds, bool utc, struct cli_time *ret_time);
+
+/* The names in a folder, sorted; false: cannot be read. Free each and the array with cli_free. */
+bool cli_os_list_folder(const char *folder, char ***ret_names, size_t *ret_n);
+bool cli_os_make_folders(const char *folder);
+/* Replaces a file in one step; false with errno set. */
+bool cli_os_write_file(const char *path, const char *bytes, size_t size);
+/* The absolute path of an existing file, to be freed; NULL. */
+char *cli_os_absolute(const char *path);
+/* ${XDG_DATA_HOME:-~/.local/share}, to be freed; NULL when neither is known. */
+char *cli_os_user_data_folder(void);
+
+#endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/* cli/os_win32.c - the system under the command, on Windows */
+#include "os.h"
+
+#include <direct.h>
+#include <errno.h>
+#include <io.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <connpt/com.h>
+
+#include "cli.h"
+
+static HANDLE wake_event;
+static volatile LONG caught_signal;
+
+void cli_os_save_memory(void)
+{
+}
+
+void cli_os_wake(void)
+{
+    SetEvent(wake_event);
+}
+
+static BOOL WINAPI on_control(DWORD kind)
+{
+    InterlockedExchange(&caught_signal, kind == CTRL_C_EVENT ? SIGINT : SIGTERM);
+    cli_os_wake();
+    return TRUE;
+}
+
+int cli_os_signal(void)
+{
+    return (int)caught_signal;
+}
+
+bool cli_os_wait_init(void)
+{
+    wake_event = CreateEventW(NULL, FALSE, FALSE, NULL);
+    if (wake_event == NULL || !SetConsoleCtrlHandler(on_control, TRUE)) {
+        cli_error("cannot wait for events: Windows error %lu", GetLastError());
+        return false;
+    }
+    return true;
+}
+
+/* There is no sign of a reader that has gone; the next write tells. */
+enum cli_os_wait cli_os_wait(long timeout_ms)
+{
+    DWORD timeout = timeout_ms < 0 ? INFINITE : (DWORD)timeout_ms;
+    DWORD result = caught_signal != 0 ? WAIT_OBJECT_0 : WaitForSingleObject(wake_event, timeout);
+
+    if (caught_signal != 0)
+        return CLI_WAIT_SIGNAL;
+    return result == WAIT_OBJECT_0 ? CLI_WAIT_WOKEN : CLI_WAIT_TIME;
+}
+
+/* ---- locks ----------------------------------------------------------------------------------- */
+
+struct cli_lock {
+    CRITICAL_SECTION section;
+    CONDITION_VARIABLE condition;
+};
+
+struct cli_lock *cli_lock_create(void)
+{
+    struct cli_lock *lock = cli_alloc(sizeof(*lock));
+
+    InitializeCriticalSection(&lock->section);
+    InitializeConditionVariable(&lock->condition);
+    return lock;
+}
+
+void cli_lock_destroy(struct cli_lock *lock)
+{
+    if (lock == NULL)
+        return;
+    DeleteCriticalSection(&lock->section);
+    cli_free(lock);
+}
+
+void cli_lock(struct cli_lock *lock)
+{
+    EnterCriticalSection(&lock->section);
+}
+
+void cli_unlock(struct cli_lock *lock)
+{
+    LeaveCriticalSection(&lock->section);
+}
+
+void cli_lock_wait(struct cli_lock *lock)
+{
+    SleepConditionVariableCS(&lock->condition, &lock->section, INFINITE);
+}
+
+void cli_lock_notify(struct cli_lock *lock)
+{
+    WakeAllConditionVariable(&lock->condition);
+}
+
+/* ---- output and clock ------------------------------------------------------------------------ */
+
+bool cli_os_is_terminal(void)
+{
+    return _isatty(_fileno(stdout)) != 0;
+}
+
+bool cli_os_write(const char *bytes, size_t size)
+{
+    return size == 0 || (fwrite(bytes, 1, size, stdout) == size && fflush(stdout) == 0);
+}
+
+int64_t cli_os_now_ms(void)
+{
+    const int64_t from_1601_to_1970 = 116444736000000000; /* in 100 ns */
+    FILETIME now;
+
+    GetSystemTimeAsFileTime(&now);
+    return ((int64_t)(((uint64_t)now.dwHighDateTime << 32) | now.dwLowDateTime) -
+            from_1601_to_1970) /
+           10000;
+}
+
+int64_t cli_os_monotonic_ms(void)
+{
+    return (int64_t)GetTickCount64();
+}
+
+/* Proleptic Gregorian, from the days since 1970-03-01 of an era of 400 years. */
+static void civil_from_days(int64_t days, struct cli_time *ret_time)
+{
+    int64_t shifted = days + 719468;
+    int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+    int day_of_era = (int)(shifted - era * 146097);
+    int year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int month = (5 * day_of_year + 2) / 153; /* from March */
+
+    ret_time->day = day_of_year - (153 * month + 2) / 5 + 1;
+    ret_time->month = month < 10 ? month + 3 : month - 9;
+    ret_time->year = (int)(year_of_era + era * 400) + (ret_time->month <= 2);
+}
+
+void cli_os_time(int64_t seconds, bool utc, struct cli_time *ret_time)
+{
+    int64_t days;
+    int in_day;
+
+    if (!utc) {
+        TIME_ZONE_INFORMATION zone = { 0 };
+        DWORD kind = GetTimeZoneInformation(&zone);
+        LONG bias = zone.Bias + (kind == TIME_ZONE_ID_DAYLIGHT ? zone.DaylightBias : 0);
+
+        seconds -= (int64_t)bias * 60;
+    }
+    days = seconds / 86400 - (seconds % 86400 < 0);
+    in_day = (int)(seconds - days * 86400);
+    civil_from_days(days, ret_time);
+    ret_time->hour = in_day / 3600;
+    ret_time->minute = in_day / 60 % 60;
+    ret_time->second = in_day % 60;
+}
+
+/* ---- folders and files ----------------------------------------------------------------------- */
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+bool cli_os_list_folder(const char *folder, char ***ret_names, size_t *ret_n)
+{
+    char *pattern = cli_format("%s\\*", folder);
+    struct _finddata_t found;
+    intptr_t handle = _findfirst(pattern, &found);
+    char **names = NULL;
+    size_t n = 0;
+
+    cli_free(pattern);
+    if (handle == -1)
+        return false;
+    do {
+        if (found.name[0] == '.')
+            continue;
+        names = cli_realloc(names, (n + 1) * sizeof(*names));
+        names[n++] = cli_strdup(found.name);
+    } while (_findnext(handle, &found) == 0);
+    _findclose(handle);
+    if (n > 1)
+        qsort(names, n, sizeof(*names), compare_names);
+    *ret_names = names;
+    *ret_n = n;
+    return true;
+}
+
+bool cli_os_make_folders(const char *folder)
+{
+    char *path = cli_strdup(folder);
+    bool made = true;
+
+    for (char *at = path + 1; made; at++) {
+        bool is_end = *at == '\0';
+        char separator = *at;
+
+        if ((separator != '/' && separator != '\\' && !is_end) || at[-1] == ':')
+            continue;
+        *at = '\0';
+        made = _mkdir(path) == 0 || errno == EEXIST;
+        if (is_end)
+            break;
+        *at = separator;
+    }
+    cli_free(path);
+    return made;
+}
+
+bool cli_os_write_file(const char *path, const char *bytes, size_t size)
+{
+    char *temporary = cli_format("%s.%lu.new", path, (unsigned long)GetCurrentProcessId());
+    FILE *file = fopen(temporary, "wb");
+    bool written = false;
+
+    if (file != NULL) {
+        written = fwrite(bytes, 1, size, file) == size;
+        written = fclose(file) == 0 && written;
+        written = written && MoveFileExA(temporary, path, MOVEFILE_REPLACE_EXISTING);
+        if (!written)
+            (void)remove(temporary);
+    }
+    cli_free(temporary);
+    return written;
+}
+
+char *cli_os_absolute(const char *path)
+{
+    char *resolved = _fullpath(NULL, path, 0);
+    char *copy = resolved != NULL && _access(resolved, 0) == 0 ? cli_strdup(resolved) : NULL;
+
+    free(resolved);
+    return copy;
+}
+
+char *cli_os_user_data_folder(void)
+{
+    const char *data = getenv("LOCALAPPDATA");
+
+    return data != NULL && data[0] != '\0' ? cli_strdup(data) : NULL;
+}
