@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/* cli/target.c - from the text of a target to an object */
+#include "target.h"
+
+#include <string.h>
+
+#include <connpt/automation.h>
+#include <connpt/guid.h>
+#include <connpt/module.h>
+#include <connpt/typelib.h>
+
+#include "dispatch.h"
+#include "registry.h"
+
+static const char fs_module[] = "fs";
+static const char fs_class[] = "FileWatcher";
+
+/* ---- parsing --------------------------------------------------------------------------------- */
+
+/* "Interface.Member", "{IID}.Member", "{IID}", or one word that may be either. */
+static void parse_selector(const char *selector, struct target *target)
+{
+    const char *behind_iid = selector[0] == '{' ? strchr(selector, '}') : NULL;
+    const char *dot = strrchr(behind_iid != NULL ? behind_iid : selector, '.');
+
+    if (selector[0] == '\0')
+        return;
+    if (dot != NULL) {
+        if (dot != selector)
+            target->interface_name = cli_strndup(selector, (size_t)(dot - selector));
+        if (dot[1] != '\0')
+            target->member = cli_strdup(dot + 1);
+        return;
+    }
+    target->interface_name = cli_strdup(selector);
+    if (behind_iid == NULL)
+        target->member = cli_strdup(selector);
+}
+
+static int parse_fs(const char *rest, struct target *target)
+{
+    const char *hash = strrchr(rest, '#');
+    size_t length = hash != NULL ? (size_t)(hash - rest) : strlen(rest);
+
+    target->kind = TARGET_FS;
+    target->path = cli_strndup(rest, length);
+    target->class_name = cli_strdup(fs_class);
+    target->text = cli_format("fs:%s", target->path);
+    if (hash != NULL)
+        parse_selector(hash + 1, target);
+    return CLI_OK;
+}
+
+static int parse_module(const char *rest, struct target *target)
+{
+    const char *hash = strchr(rest, '#');
+    size_t length = hash != NULL ? (size_t)(hash - rest) : strlen(rest);
+    const char *class_name = hash != NULL ? hash + 1 : "";
+    const char *second = strchr(class_name, '#');
+    size_t class_length = second != NULL ? (size_t)(second - class_name) : strlen(class_name);
+
+    if (length == 0) {
+        cli_error("\"mod:%s\": there is no module; write mod:PATH#CLASS", rest);
+        return CLI_USAGE;
+    }
+    if (second != NULL && strchr(second + 1, '#') != NULL) {
+        cli_error("\"mod:%s\": too many \"#\"; write mod:PATH#CLASS#INTERFACE.EVENT", rest);
+        return CLI_USAGE;
+    }
+    target->kind = TARGET_MODULE;
+    target->path = cli_strndup(rest, length);
+    target->class_name = cli_strndup(class_name, class_length);
+    target->text = class_length != 0 ? cli_format("mod:%s#%s", target->path, target->class_name)
+                                     : cli_format("mod:%s", target->path);
+    if (second != NULL)
+        parse_selector(second + 1, target);
+    return CLI_OK;
+}
+
+static int parse_class(const char *text, struct target *target)
+{
+    const char *hash = strchr(text, '#');
+    size_t length = hash != NULL ? (size_t)(hash - text) : strlen(text);
+    GUID clsid;
+
+    target->kind = TARGET_CLASS;
+    target->class_name = cli_strndup(text, length);
+    target->text = cli_strdup(target->class_name);
+    if (text[0] == '{' && FAILED(connpt_guid_parse(target->class_name, &clsid))) {
+        cli_error("\"%s\" is not a CLSID; write {XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX}",
+                  target->class_name);
+        return CLI_USAGE;
+    }
+    if (hash != NULL)
+        parse_selector(hash + 1, target);
+    return CLI_OK;
+}
+
+static int parse_any(const char *text, struct target *target)
+{
+    size_t scheme = strcspn(text, ":/#{");
+
+    if (strncmp(text, "fs:", 3) == 0)
+        return parse_fs(text + 3, target);
+    if (strncmp(text, "mod:", 4) == 0)
+        return parse_module(text + 4, target);
+    if (text[0] == '\0') {
+        cli_error("the target is empty; connpt list shows what there is");
+        return CLI_USAGE;
+    }
+    if (text[scheme] == ':') {
+        cli_error("\"%s\": there is no kind of target \"%.*s:\"; there are fs:DIR, "
+                  "mod:PATH#CLASS, {CLSID} and the names that connpt list shows",
+                  text, (int)scheme, text);
+        return CLI_USAGE;
+    }
+    if (text[scheme] == '/' || strstr(text, ".so") != NULL) {
+        cli_error("\"%s\" is no target; for a module write mod:%s, for a directory fs:%s", text,
+                  text, text);
+        return CLI_USAGE;
+    }
+    return parse_class(text, target);
+}
+
+int target_parse(const char *text, struct target *ret_target)
+{
+    struct target target;
+    int status;
+
+    memset(&target, 0, sizeof(target));
+    status = parse_any(text, &target);
+    if (status == CLI_OK)
+        *ret_target = target;
+    else
+        target_fini(&target);
+    return status;
+}
+
+void target_fini(struct target *target)
+{
+    target_close(target);
+    cli_free(target->text);
+    cli_free(target->path);
+    cli_free(target->class_name);
+    cli_free(target->interface_name);
+    cli_free(target->member);
+    memset(target, 0, sizeof(*target));
+}
+
+/* ---- making the object ----------------------------------------------------------------------- */
+
+/* A class of a module, by name or CLSID. */
+static int find_class(const char *module, const char *name, CLSID *ret_clsid)
+{
+    HRESULT hr;
+
+    if (name[0] == '{') {
+        if (SUCCEEDED(connpt_guid_parse(name, ret_clsid)))
+            return CLI_OK;
+        cli_error("\"%s\" is not a CLSID", name);
+        return CLI_USAGE;
+    }
+    hr = connpt_module_find_class(module, name, ret_clsid);
+    if (SUCCEEDED(hr))
+        return CLI_OK;
+    if (name[0] != '\0')
+        cli_error_hr(hr, connpt_module_error(), "cannot find the class %s of the module %s", name,
+                     module);
+    else
+        cli_error_hr(hr, connpt_module_error(), "cannot find the class of the module %s", module);
+    return CLI_FAILURE;
+}
+
+static int create_from(struct target *target, const char *module, const CLSID *clsid)
+{
+    char *file;
+    void *object;
+    HRESULT hr = connpt_create_instance(module, clsid, &IID_IUnknown, &object);
+
+    if (FAILED(hr)) {
+        cli_error_hr(hr, connpt_module_error(), "cannot make an object of %s", target->text);
+        return CLI_FAILURE;
+    }
+    target->clsid = *clsid;
+    target->object = object;
+    if (SUCCEEDED(connpt_module_resolve(module, &file))) {
+        /* without a type library the object itself may still describe its events */
+        if (FAILED(connpt_typelib_load(file, &target->library)))
+            target->library = NULL;
+        cli_free(file);
+    }
+    return CLI_OK;
+}
+
+static int create_registered(struct target *target)
+{
+    struct registered_class *found = registry_find(target->class_name);
+    int status;
+
+    if (found == NULL) {
+        cli_error("no class %s is registered; connpt list shows those that are, connpt register "
+                  "MODULE adds a module's",
+                  target->class_name);
+        return CLI_FAILURE;
+    }
+    status = create_from(target, found->module, &found->clsid);
+    registry_free(found);
+    return status;
+}
+
+int target_create(struct target *target)
+{
+    const char *module = target->kind == TARGET_FS ? fs_module : target->path;
+    CLSID clsid;
+    int status;
+
+    if (target->kind == TARGET_CLASS)
+        return create_registered(target);
+    status = find_class(module, target->class_name, &clsid);
+    return status == CLI_OK ? create_from(target, module, &clsid) : status;
+}
+
+int target_start(struct target *target)
+{
+    struct dispatch_failure failure;
+    VARIANT path;
+    HRESULT hr;
+
+    if (target->kind != TARGET_FS)
+        return CLI_OK;
+    if (target->path[0] == '\0') {
+        cli_error("\"fs:\" needs a directory: fs:DIR");
+        return CLI_USAGE;
+    }
+    hr = value_parse(target->path, VT_BSTR, &path);
+    if (FAILED(hr)) {
+        cli_error_hr(hr, NULL, "cannot pass on the path %s", target->path);
+        return CLI_FAILURE;
+    }
+    hr = dispatch_call(target->object, "Open", DISPATCH_METHOD, &path, 1, NULL, &failure);
+    connpt_VariantClear(&path);
+    if (FAILED(hr))
+        cli_error_hr(failure.code, failure.description, "cannot watch %s", target->text);
+    dispatch_failure_fini(&failure);
+    return FAILED(hr) ? CLI_FAILURE : CLI_OK;
+}
+
+void target_close(struct target *target)
+{
+    if (target->object != NULL)
+        IUnknown_Release(target->object);
+    if (target->library != NULL)
+        ITypeLib_Release(target->library);
+    target->object = NULL;
+    target->library = NULL;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cli/target.h - what the command is pointed at
+ *
+ *     fs:DIR                  a directory tree, by the module fs
+ *     mod:PATH                the only class of a module
+ *     mod:PATH#CLASS          a class of a module, by name or {CLSID}
+ *     {CLSID}, NAME           a registered class
+ *
+ * and behind each of them `#INTERFACE`, `#INTERFACE.EVENT` or `#EVENT`. The last "#" begins the
+ * selector, so a directory with a "#" in its name is written with a "#" at its end.
+ */
+#ifndef CONNPT_CLI_TARGET_H
+#define CONNPT_CLI_TARGET_H
+
+#include <connpt/com.h>
+
+#include "cli.h"
+
+enum target_kind { TARGET_FS, TARGET_MODULE, TARGET_CLASS };
+
+struct target {
+    enum target_kind kind;
+    char *text;           /* as it was given, without the selector */
+    char *path;           /* TARGET_FS: the directory; TARGET_MODULE: the module */
+    char *class_name;     /* TARGET_MODULE, TARGET_CLASS: name or {CLSID}; "" for the only one */
+    char *interface_name; /* of the selector; NULL */
+    char *member;         /* of the selector; NULL. With one word X, it may be either: both are X */
+
+    /* after target_create */
+    CLSID clsid;
+    IUnknown *object;
+    ITypeLib *library; /* that of the module; NULL when it has none */
+};
+
+/* Returns: CLI_OK; CLI_USAGE after saying why. The strings are the target's: target_fini. */
+int target_parse(const char *text, struct target *ret_target);
+void target_fini(struct target *target);
+
+/* Makes the object. Returns: CLI_OK, or another exit code after saying why. */
+int target_create(struct target *target);
+/* What the object needs to have events: fs: opens the directory. Connect before that. */
+int target_start(struct target *target);
+/* Releases the object. */
+void target_close(struct target *target);
+
+#endif
