@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: MIT
+"""cli - runs the command for the tests: `run` to its end, `Watch` beside the test
+
+The environment names what is tested: CONNPT the program, CONNPT_MODULE_PATH the folders of the
+modules. Waiting is always for something, with a deadline.
+"""
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+CONNPT = os.environ.get("CONNPT", "connpt")
+DEADLINE = 30
+
+
+def run(*args, env=None, stdout=subprocess.PIPE):
+    """The command, to its end."""
+    return subprocess.run([CONNPT, *map(str, args)], stdin=subprocess.DEVNULL, stdout=stdout,
+                          stderr=subprocess.PIPE, timeout=DEADLINE, check=False,
+                          env={**os.environ, **(env or {})}, encoding="utf-8",
+                          errors="surrogateescape")
+
+
+class Watch:
+    """The command, running beside the test."""
+
+    def __init__(self, *args, env=None):
+        self.process = subprocess.Popen([CONNPT, *map(str, args)], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                        env={**os.environ, **(env or {})})
+        self.stdout = b""
+        self.stderr = b""
+        self.parsed = []
+        self.parsed_to = 0  # in stdout
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+    def _read(self, until, what):
+        deadline = time.monotonic() + DEADLINE
+        streams = {self.process.stdout.fileno(): "stdout", self.process.stderr.fileno(): "stderr"}
+        while not until():
+            left = deadline - time.monotonic()
+            ready = select.select(list(streams), [], [], max(left, 0))[0] if streams else []
+            if not ready:
+                raise AssertionError(f"waited in vain for {what}\n{self.stdout.decode()}\n"
+                                     f"{self.stderr.decode()}")
+            for descriptor in ready:
+                piece = os.read(descriptor, 1 << 16)
+                name = streams[descriptor]
+                setattr(self, name, getattr(self, name) + piece)
+                if not piece:
+                    del streams[descriptor]
+
+    def wait_ready(self):
+        self._read(lambda: b"watching; " in self.stderr, "the watch to begin")
+        return self
+
+    def wait_output(self, text):
+        self._read(lambda: text.encode() in self.stdout, repr(text))
+        return self
+
+    def wait_output_if(self, condition, what):
+        self._read(lambda: condition(self.stdout), what)
+        return self
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def end(self):
+        """Its exit code, once it has ended by itself."""
+        out, err = self.process.communicate(timeout=DEADLINE)
+        self.stdout += out
+        self.stderr += err
+        return self.process.returncode
+
+    def events(self):
+        """The complete JSON lines so far."""
+        end = self.stdout.rfind(b"\n") + 1
+        self.parsed += map(json.loads, self.stdout[self.parsed_to:end].splitlines())
+        self.parsed_to = end
+        return self.parsed
+
+
+class TestCase(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="connpt-cli-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def write(self, name, content=b""):
+        with open(self.path(name), "wb") as file:
+            file.write(content)
+        return self.path(name)
+
+    def ok(self, *args, **kwargs):
+        result = run(*args, **kwargs)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result.stdout
+
+    def refused(self, code, *args, **kwargs):
+        """stderr of a call that must fail with this exit code and say why."""
+        result = run(*args, **kwargs)
+        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
+        self.assertRegex(result.stderr, "(?m)^connpt: ")
+        return result.stderr
+
+
+def main():
+    unittest.main(verbosity=1, argv=sys.argv)
+
+
+__all__ = ["CONNPT", "DEADLINE", "TestCase", "Watch", "json", "main", "os", "run", "shutil",
+           "signal", "subprocess", "time"]

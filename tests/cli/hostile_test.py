@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""hostile_test - modules that are none, and objects that do not keep the rules"""
+import struct
+
+from cli import TestCase, json, main, os, run, shutil
+
+FOREIGN = "mod:" + os.environ.get("FOREIGN_MODULE", "") + "#Ticker"
+
+
+def module_file(name):
+    return next(os.path.join(folder, name)
+                for folder in os.environ["CONNPT_MODULE_PATH"].split(":")
+                if os.path.exists(os.path.join(folder, name)))
+
+
+def loaded_size(content):
+    """Where the last part of a 64-bit ELF file that is loaded ends: debug data may follow."""
+    start, = struct.unpack_from("<Q", content, 32)
+    size, count = struct.unpack_from("<HH", content, 54)
+    ends = []
+    for i in range(count):
+        kind, _, offset, _, _, n_bytes = struct.unpack_from("<IIQQQQ", content, start + i * size)
+        if kind == 1:
+            ends.append(offset + n_bytes)
+    return max(ends)
+
+
+class NoModule(TestCase):
+    def refused_everywhere(self, path):
+        """Every verb refuses it, names it and survives."""
+        target = f"mod:{path}#{{5B1D4A2B-846E-4106-BCEE-6A7BE3C86D5B}}"
+        for args in (["events", target], ["watch", target], ["fire", target + "#Tick"],
+                     ["events", f"mod:{path}#Ticker"], ["events", f"mod:{path}"],
+                     ["register", "--user", path]):
+            with self.subTest(args):
+                error = self.refused(1, *args, env={"XDG_DATA_HOME": self.folder})
+                self.assertIn(os.path.basename(path), error)
+                self.assertRegex(error, r"[A-Z]+_E_[A-Z]+ \(0x[0-9A-F]{8}\)")
+
+    def test_a_file_that_is_missing(self):
+        self.refused_everywhere(self.path("missing.so"))
+
+    def test_a_text_file(self):
+        self.refused_everywhere(self.write("text.so", b"This is no module.\n"))
+
+    def test_an_empty_file(self):
+        self.refused_everywhere(self.write("empty.so"))
+
+    def test_a_truncated_module(self):
+        with open(module_file("ticker.so"), "rb") as file:
+            content = file.read()
+        for size in (40, 64, 200, 5000, loaded_size(content) - 1):
+            self.refused_everywhere(self.write(f"cut{size}.so", content[:size]))
+
+    def test_another_architecture(self):
+        with open(module_file("ticker.so"), "rb") as file:
+            content = bytearray(file.read())
+        struct.pack_into("<H", content, 18, 0xf3)  # e_machine: RISC-V
+        path = self.write("riscv.so", bytes(content))
+        self.refused(1, "events", f"mod:{path}#{{5B1D4A2B-846E-4106-BCEE-6A7BE3C86D5B}}")
+
+    def test_a_library_without_the_export(self):
+        path = os.environ.get("NO_ENTRY_MODULE", "")
+        if not path:
+            self.skipTest("there is no module without an entry")
+        self.assertIn("DllGetClassObject",
+                      self.refused(1, "events",
+                                   f"mod:{path}#{{5B1D4A2B-846E-4106-BCEE-6A7BE3C86D5B}}"))
+
+    def test_a_class_that_the_module_does_not_have(self):
+        self.refused(1, "events", "mod:ticker#Nothing")
+        self.refused(1, "events", "mod:ticker#{00000000-0000-0000-0000-000000000001}")
+
+    def test_list_skips_what_is_broken_and_says_so(self):
+        self.write("text.so", b"no module")
+        result = run("list", "--json", env={"CONNPT_MODULE_PATH": self.folder})
+        self.assertEqual(result.returncode, 0)
+        json.loads(result.stdout)
+        self.assertIn("text.so", result.stderr)
+
+
+class DamagedTypeLibrary(TestCase):
+    def test_every_cut_is_survived(self):
+        """A damaged .tlb beside a module: refused or shown, never a crash or a hang."""
+        foreign = os.environ["FOREIGN_MODULE"]
+        module = self.path("foreign.so")
+        shutil.copy(foreign, module)
+        with open(os.path.splitext(foreign)[0] + ".tlb", "rb") as file:
+            content = file.read()
+        target = f"mod:{module}#{{5B1D4A2B-846E-4106-BCEE-6A7BE3C86D5B}}"
+        for size in range(0, len(content), len(content) // 12):
+            self.write("foreign.tlb", content[:size])
+            result = run("events", target, "--json")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            json.loads(result.stdout)
+
+    def test_flipped_bytes_are_survived(self):
+        foreign = os.environ["FOREIGN_MODULE"]
+        module = self.path("foreign.so")
+        shutil.copy(foreign, module)
+        with open(os.path.splitext(foreign)[0] + ".tlb", "rb") as file:
+            content = bytearray(file.read())
+        target = f"mod:{module}#{{5B1D4A2B-846E-4106-BCEE-6A7BE3C86D5B}}"
+        for offset in range(0, len(content), len(content) // 25):
+            damaged = bytearray(content)
+            damaged[offset:offset + 4] = b"\xff\xff\xff\x7f"
+            self.write("foreign.tlb", bytes(damaged))
+            result = run("events", target, "--json")
+            self.assertIn(result.returncode, (0, 1), result.stderr)
+
+
+class ForeignObject(TestCase):
+    def sources(self, mode, *options):
+        answer = json.loads(self.ok("events", FOREIGN, "--json", *options,
+                                    env={"FOREIGN_ENUM": mode}))
+        return {source["interface"]: source for source in answer["sources"]}
+
+    def test_its_events_are_found_by_class_info(self):
+        events = self.sources("notimpl", "--no-probe")["DTickerEvents"]
+        self.assertEqual((events["found_by"], events["connectable"]), (["classinfo"], True))
+        self.assertEqual([event["name"] for event in events["events"]], ["OnTick", "OnClosing"])
+
+    def test_its_events_are_found_by_probing(self):
+        found = self.sources("notimpl", "--no-classinfo")
+        self.assertEqual(list(found), ["DTickerEvents"])
+        self.assertEqual(found["DTickerEvents"]["found_by"], ["probe"])
+
+    def test_an_iid_can_be_given(self):
+        module = self.path("bare.so")  # no type library beside it
+        shutil.copy(os.environ["FOREIGN_MODULE"], module)
+        answer = json.loads(self.ok(
+            "events", f"mod:{module}#{{5B1D4A2B-846E-4106-BCEE-6A7BE3C86D5B}}", "--json",
+            "--iid", "{08B84BF0-4058-4070-BCAB-7AE41DACCC08}"))
+        self.assertEqual([source["kind"] for source in answer["sources"]], ["unknown"])
+
+    def test_verbose_tells_what_the_enumerator_answered(self):
+        result = run("events", FOREIGN, "-v")
+        self.assertIn("EnumConnectionPoints: E_NOTIMPL (0x80004001)", result.stderr)
+
+    def test_success_without_an_enumerator_is_survived(self):
+        self.assertIn("DTickerEvents", self.sources("null"))
+
+    def test_an_enumerator_without_end_is_left(self):
+        self.assertIn("enum", self.sources("endless")["DTickerEvents"]["found_by"])
+
+    def test_interfaces_that_only_the_class_claims_are_marked(self):
+        self.assertFalse(self.sources("notimpl")["ITickerSink"]["connectable"])
+
+    def test_its_events_can_be_watched(self):
+        result = run("watch", FOREIGN, "--count", "1", "--timeout", "20")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn('DTickerEvents.OnTick(price=1.5, symbol="foreign")', result.stdout)
+        self.assertIn("not connected: ", result.stderr)
+
+    def test_what_nothing_describes_is_watched_only_when_told_so(self):
+        module = self.path("bare.so")
+        shutil.copy(os.environ["FOREIGN_MODULE"], module)
+        args = ["watch", f"mod:{module}#{{5B1D4A2B-846E-4106-BCEE-6A7BE3C86D5B}}", "--count", "1",
+                "--timeout", "20", "--iid", "{08B84BF0-4058-4070-BCAB-7AE41DACCC08}"]
+        self.assertIn("none of its events can be shown", self.refused_text(1, args))
+        self.assertIn('[dispid 1](arg0=1.5, arg1="foreign")', self.ok(*args, "--assume-dispatch"))
+
+    def refused_text(self, code, args):
+        result = run(*args)
+        self.assertEqual(result.returncode, code, result.stderr)
+        return result.stderr
+
+
+main()

@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""usage_test - help, version, and what a wrong command line gets: exit code 2 and one reason"""
+from cli import TestCase, main, os, run
+
+VERBS = ["list", "events", "watch", "fire", "register", "unregister"]
+
+
+class Usage(TestCase):
+    def test_help_names_every_verb(self):
+        help_text = self.ok("--help")
+        for verb in VERBS:
+            self.assertIn(f"\n  {verb} ", help_text)
+
+    def test_every_verb_has_help_with_an_example(self):
+        for verb in VERBS:
+            help_text = self.ok(verb, "--help")
+            self.assertTrue(help_text.startswith(f"usage: connpt {verb} "), help_text)
+            self.assertIn("\nExamples:\n  connpt ", help_text)
+
+    def test_version_is_a_line(self):
+        self.assertRegex(self.ok("--version"), r"^connpt \d+\.\d+\.\d+\n$")
+
+    def test_bad_usage_is_exit_code_2(self):
+        for args in ([], ["nonsense"], ["watch"], ["list", "x"], ["events", "a", "b"],
+                     ["watch", "--no-such"], ["watch", "fs:.", "--count=0"],
+                     ["watch", "fs:.", "--timeout"], ["events", "dbus:x"], ["events", ""],
+                     ["events", "{nonsense}"], ["events", "./ticker.so"],
+                     ["fire", "fs:."], ["fire", "fs:.#A.B"],
+                     ["fire", "fs:.#Close", "--get", "--put"],
+                     ["fire", "fs:.#Close", "--count=1"],
+                     ["watch", "fs:.", "--answer=x"],
+                     ["events", "fs:.", "--json", "--idl"]):
+            with self.subTest(args):
+                self.refused(2, *args)
+
+    def test_an_error_does_not_print_the_help(self):
+        self.assertLess(self.refused(2, "watch", "--no-such").count("\n"), 3)
+
+    def test_a_wrong_match_shows_the_column(self):
+        error = self.refused(2, "watch", "fs:.", "--match", "path = 1")
+        self.assertIn("column 6", error)
+        self.assertIn("\n  path = 1\n       ^\n", error)
+
+    def test_a_full_disk_is_a_failure(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("there is no /dev/full")
+        with open("/dev/full", "wb") as full:
+            self.assertEqual(run("--help", stdout=full).returncode, 1)
+            self.assertEqual(run("list", "--json", stdout=full).returncode, 1)
+
+
+main()
