@@ -10,8 +10,8 @@
 #include "watcher.h"
 
 #define FS_HELD_MAX 16
-#define FS_HOLD_MS 5 /* what may belong to a next event waits so long for it */
-#define FS_BUFFER_SIZE 65536
+#define FS_HOLD_MS 5         /* what may belong to a next event waits so long for it */
+#define FS_BUFFER_SIZE 16384 /* a few hundred events; more only costs memory */
 
 /* Half of a move whose other half was not seen yet. */
 struct fs_held {
