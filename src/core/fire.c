@@ -82,7 +82,7 @@ void connpt_fire_begin(struct connpt_fire *fire, connpt_point *head, uint32_t po
         set_no_range(fire);
         return;
     }
-    if (point->owner->outer != NULL)
+    if (load_relaxed(&head->flags) & POINT_AGGREGATED)
         (void)IUnknown_AddRef(point->owner->outer);
     fire->counter = readers_enter(&point->readers);
     fire->outer = innermost;
@@ -90,30 +90,43 @@ void connpt_fire_begin(struct connpt_fire *fire, connpt_point *head, uint32_t po
     set_range(fire, &point->list);
 }
 
-HRESULT connpt_fire_end(struct connpt_fire *fire)
+static HRESULT result_of(const struct connpt_fire *fire)
 {
-    if (fire->counter != NULL) {
-        struct point *point = point_of(fire->point);
-        struct object *owner = point->owner;
-        IUnknown *outer = owner->outer;
-        int has_owner = 0;
-
-        if (!readers_leave(fire->counter))
-            has_owner = reclaim_end_fire(point, fire->counter);
-        if (innermost == fire)
-            innermost = fire->outer;
-        else
-            leave_thread(fire);
-        /* Counted out: the point may be gone, unless this fire has got the last reference. And
-         * what is released now may ask which fires this thread is inside of. */
-        if (has_owner)
-            (void)object_release_own(owner);
-        if (outer != NULL)
-            (void)IUnknown_Release(outer);
-    }
     if (fire->policy != CONNPT_FIRE_IGNORE && FAILED(fire->failure))
         return fire->failure;
     return fire->called || !(fire->live & CONNPT_CHUNK_START) ? S_OK : S_FALSE;
+}
+
+/* Someone waits for this fire, or the object is aggregated, or the thread's fires do not end in
+ * reverse order. */
+static HRESULT end_slowly(struct connpt_fire *fire)
+{
+    struct point *point = point_of(fire->point);
+    struct object *owner = point->owner;
+    IUnknown *outer = owner->outer;
+    int has_owner = 0;
+
+    if (!readers_leave(fire->counter))
+        has_owner = reclaim_end_fire(point, fire->counter);
+    leave_thread(fire);
+    /* Counted out: the point may be gone, unless this fire has got the last reference. And
+     * what is released now may ask which fires this thread is inside of. */
+    if (has_owner)
+        (void)object_release_own(owner);
+    if (outer != NULL)
+        (void)IUnknown_Release(outer);
+    return result_of(fire);
+}
+
+HRESULT connpt_fire_end(struct connpt_fire *fire)
+{
+    if (fire->counter != NULL) {
+        if (innermost != fire || (load_relaxed(&fire->point->flags) & POINT_AGGREGATED) ||
+            !readers_leave(fire->counter))
+            return end_slowly(fire);
+        innermost = fire->outer;
+    }
+    return result_of(fire);
 }
 
 static int is_dead(HRESULT hr)

@@ -384,7 +384,7 @@ int point_init(struct point *point, struct object *owner, const struct connpt_so
         return -1;
     point->head.IConnectionPoint_vtbl = &point_vtbl;
     point->head.n_connections = 0;
-    point->head.flags = source->flags;
+    point->head.flags = source->flags | (owner->outer != NULL ? POINT_AGGREGATED : 0);
     list_init(&point->list, &point->embedded, first_key);
     readers_init(&point->readers);
     reclaim_init(&point->reclaim);

@@ -77,38 +77,18 @@ static void add_stripes(struct readers *readers)
         give_back_set(stripes);
 }
 
-uint32_t *readers_enter(struct readers *readers)
+uint32_t *readers_enter_striped(struct reader_stripe *stripes, uint32_t phase)
 {
-    struct reader_stripe *stripes = load_seq(&readers->stripes);
-    /* Relaxed: a fire that uses the old phase only delays the one who waits for it. */
-    uint32_t phase = load_relaxed(&readers->phase);
-    uint32_t *counter;
+    uint32_t *counter = &stripes[thread_number() % READERS_STRIPES].active[phase];
 
-    if (stripes != NULL) {
-        counter = &stripes[thread_number() % READERS_STRIPES].active[phase];
-        (void)add_seq(counter, 1);
-        return counter;
-    }
-    counter = &readers->active[phase];
-    /* Sequentially consistent: comes before the fire's look at the connections. Pairs with
-     * list_remove and unlink_chunk in list.c. */
-    if ((add_seq(counter, 1) & READERS_COUNT) != 0 &&
-        add_relaxed(&readers->overlaps, 1) == READERS_OVERLAPS)
-        add_stripes(readers);
+    (void)add_seq(counter, 1);
     return counter;
 }
 
-int readers_leave(uint32_t *counter)
+void readers_note_overlap(struct readers *readers)
 {
-    uint32_t value = load_relaxed(counter);
-
-    while (!(value & READERS_FLAGS)) {
-        /* The release part: what the fire read happened before whoever sees the lower count
-         * recycles it. Pairs with the loads in readers_idle and reclaim.c. */
-        if (cas_weak_seq(counter, &value, value - 1))
-            return 1;
-    }
-    return 0;
+    if (add_relaxed(&readers->overlaps, 1) == READERS_OVERLAPS)
+        add_stripes(readers);
 }
 
 unsigned readers_n_counters(const struct readers *readers)

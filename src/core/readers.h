@@ -14,7 +14,10 @@
 #ifndef CONNPT_CORE_READERS_H
 #define CONNPT_CORE_READERS_H
 
+#include <stddef.h>
 #include <stdint.h>
+
+#include "base/atomic.h"
 
 #define READERS_COUNT 0x000fffffu   /* fires that are running: a million at most */
 #define READERS_PARKED 0x3ff00000u  /* a number: those of them that wait inside, see reclaim.c */
@@ -45,12 +48,40 @@ struct readers {
 void readers_init(struct readers *readers);
 void readers_fini(struct readers *readers); /* no fire may be running */
 
+uint32_t *readers_enter_striped(struct reader_stripe *stripes, uint32_t phase);
+void readers_note_overlap(struct readers *readers);
+
 /* Count a fire in, and say where. Never waits. */
-uint32_t *readers_enter(struct readers *readers);
+static inline uint32_t *readers_enter(struct readers *readers)
+{
+    struct reader_stripe *stripes = load_seq(&readers->stripes);
+    /* Relaxed: a fire that uses the old phase only delays the one who waits for it. */
+    uint32_t phase = load_relaxed(&readers->phase);
+    uint32_t *counter = &readers->active[phase];
+
+    if (stripes != NULL)
+        return readers_enter_striped(stripes, phase);
+    /* Sequentially consistent: comes before the fire's look at the connections. Pairs with
+     * list_remove and unlink_chunk in list.c. */
+    if ((add_seq(counter, 1) & READERS_COUNT) != 0)
+        readers_note_overlap(readers);
+    return counter;
+}
 
 /* Count it out again, unless someone waits for that: 1 when done. Touches nothing after the
  * count has gone down, because the point may be freed from then on. */
-int readers_leave(uint32_t *counter);
+static inline int readers_leave(uint32_t *counter)
+{
+    uint32_t value = load_relaxed(counter);
+
+    while (!(value & READERS_FLAGS)) {
+        /* The release part: what the fire read happened before whoever sees the lower count
+         * recycles it. Pairs with the loads in readers_idle and reclaim.c. */
+        if (cas_weak_seq(counter, &value, value - 1))
+            return 1;
+    }
+    return 0;
+}
 
 /* Counters have numbers; the lowest bit is the phase. */
 unsigned readers_n_counters(const struct readers *readers);
