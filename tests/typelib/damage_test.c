@@ -136,7 +136,7 @@ static void a_damaged_header_is_named(void)
         { 0x20, 0x00010000, TYPE_E_INVDATAREAD, "65536 types" },
         { 0x20, 14, TYPE_E_INVDATAREAD, "segment directory" },
         { 0x38, 0x00ffffff, TYPE_E_INVDATAREAD, "library name" },
-        { 0x54 + 4 * N_TYPES, 0x7fffff00, TYPE_E_INVDATAREAD, "segment 0" },
+        { 0x54 + 4 * SAMPLE_N_TYPES, 0x7fffff00, TYPE_E_INVDATAREAD, "segment 0" },
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -162,7 +162,7 @@ static VARDESC *screw_with(uint32_t value, ITypeLib **ret_library, ITypeInfo **r
     if (bytes != NULL && CHECK(at + 4 < size)) {
         put_u32(bytes, at, value);
         CHECK_HR(open_exact(bytes, size, ret_library), S_OK);
-        *ret_info = sample_type(*ret_library, KIND);
+        *ret_info = sample_type(*ret_library, SAMPLE_KIND);
         *ret_hr = *ret_info != NULL ? ITypeInfo_GetVarDesc(*ret_info, 1, &desc) : E_FAIL;
     }
     free(bytes);
@@ -234,10 +234,10 @@ static void an_interface_that_is_its_own_base_ends(void)
 
     if (bytes == NULL)
         return;
-    types = get_u32(bytes, 0x54 + 4 * N_TYPES);
-    put_u32(bytes, types + IPART2 * 0x64 + 0x54, IPART2 * 0x64);
+    types = get_u32(bytes, 0x54 + 4 * SAMPLE_N_TYPES);
+    put_u32(bytes, types + SAMPLE_IPART2 * 0x64 + 0x54, SAMPLE_IPART2 * 0x64);
     CHECK_HR(open_exact(bytes, size, &library), S_OK);
-    info = sample_type(library, IPART2);
+    info = sample_type(library, SAMPLE_IPART2);
     if (info != NULL) {
         if (CHECK_HR(ITypeInfo_GetFuncDesc(info, 13, &desc), S_OK))
             ITypeInfo_ReleaseFuncDesc(info, desc);

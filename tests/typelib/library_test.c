@@ -40,17 +40,19 @@ static void a_library_documents_itself_and_its_types(void)
         CHECK_INT(help_context, 4711);
         CHECK_TEXT(help_file, "sample.hlp");
     }
-    if (CHECK_HR(ITypeLib_GetDocumentation(library, IPART, &name, &docstring, &help_context, NULL),
+    if (CHECK_HR(ITypeLib_GetDocumentation(library, SAMPLE_IPART, &name, &docstring, &help_context,
+                                           NULL),
                  S_OK)) {
         CHECK_TEXT(name, "IPart");
         CHECK_TEXT(docstring, "A part");
         CHECK_INT(help_context, 12);
     }
-    if (CHECK_HR(ITypeLib_GetDocumentation(library, RECORD, NULL, &docstring, NULL, NULL), S_OK))
+    if (CHECK_HR(ITypeLib_GetDocumentation(library, SAMPLE_RECORD, NULL, &docstring, NULL, NULL),
+                 S_OK))
         CHECK_PTR(docstring, NULL);
-    CHECK_HR(ITypeLib_GetDocumentation(library, IPART, NULL, NULL, NULL, NULL), S_OK);
+    CHECK_HR(ITypeLib_GetDocumentation(library, SAMPLE_IPART, NULL, NULL, NULL, NULL), S_OK);
     name = (BSTR)(void *)library;
-    CHECK_HR(ITypeLib_GetDocumentation(library, N_TYPES, &name, NULL, NULL, NULL),
+    CHECK_HR(ITypeLib_GetDocumentation(library, SAMPLE_N_TYPES, &name, NULL, NULL, NULL),
              TYPE_E_ELEMENTNOTFOUND);
     CHECK_PTR(name, NULL);
     CHECK_HR(ITypeLib_GetDocumentation(library, -2, &name, NULL, NULL, NULL),
@@ -73,13 +75,13 @@ static void types_are_found_by_index_and_by_guid(void)
 
     if (library == NULL)
         return;
-    CHECK_INT(ITypeLib_GetTypeInfoCount(library), N_TYPES);
-    for (UINT i = 0; i < N_TYPES; i++) {
+    CHECK_INT(ITypeLib_GetTypeInfoCount(library), SAMPLE_N_TYPES);
+    for (UINT i = 0; i < SAMPLE_N_TYPES; i++) {
         CHECK_HR(ITypeLib_GetTypeInfoType(library, i, &kind), S_OK);
         CHECK_INT(kind, kinds[i]);
     }
-    CHECK_HR(ITypeLib_GetTypeInfoType(library, N_TYPES, &kind), TYPE_E_ELEMENTNOTFOUND);
-    CHECK_HR(ITypeLib_GetTypeInfo(library, N_TYPES, &info), TYPE_E_ELEMENTNOTFOUND);
+    CHECK_HR(ITypeLib_GetTypeInfoType(library, SAMPLE_N_TYPES, &kind), TYPE_E_ELEMENTNOTFOUND);
+    CHECK_HR(ITypeLib_GetTypeInfo(library, SAMPLE_N_TYPES, &info), TYPE_E_ELEMENTNOTFOUND);
     CHECK_PTR(info, NULL);
 
     CHECK_HR(ITypeLib_GetTypeInfoOfGuid(library, &other, &info), TYPE_E_ELEMENTNOTFOUND);
@@ -87,9 +89,9 @@ static void types_are_found_by_index_and_by_guid(void)
     if (CHECK_HR(ITypeLib_GetTypeInfoOfGuid(library, &plain, &info), S_OK)) {
         CHECK_HR(ITypeInfo_GetContainingTypeLib(info, &container, &index), S_OK);
         CHECK_PTR(container, library);
-        CHECK_INT(index, IPLAIN);
+        CHECK_INT(index, SAMPLE_IPLAIN);
         ITypeLib_Release(container);
-        again = sample_type(library, IPLAIN);
+        again = sample_type(library, SAMPLE_IPLAIN);
         CHECK_PTR(again, info);
         ITypeInfo_Release(again);
     }
@@ -141,7 +143,7 @@ static void find_name_gives_each_type_that_has_it_once(void)
         return;
     CHECK_HR(ITypeLib_FindName(library, turned, 0, infos, ids, &n), S_OK);
     if (CHECK_INT(n, 1)) {
-        expected = sample_type(library, DPARTEVENTS);
+        expected = sample_type(library, SAMPLE_DPARTEVENTS);
         CHECK_PTR(infos[0], expected);
         CHECK_INT(ids[0], 1);
         CHECK(turned[0] == 'T');
@@ -166,7 +168,7 @@ static void find_name_gives_each_type_that_has_it_once(void)
 static void a_type_keeps_its_library(void)
 {
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, KIND);
+    ITypeInfo *info = sample_type(library, SAMPLE_KIND);
     TYPEATTR *attr = NULL;
 
     if (info == NULL)
@@ -184,7 +186,7 @@ static void a_type_keeps_its_library(void)
 static void both_objects_have_their_own_identity(void)
 {
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, KIND);
+    ITypeInfo *info = sample_type(library, SAMPLE_KIND);
     void *out = NULL;
 
     if (info == NULL)
@@ -212,7 +214,7 @@ static void both_objects_have_their_own_identity(void)
 static void null_out_pointers_are_refused(void)
 {
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, IPART);
+    ITypeInfo *info = sample_type(library, SAMPLE_IPART);
     OLECHAR name[] = { 'x', 0 };
     ITypeComp *comp = (ITypeComp *)(void *)library;
     MEMBERID id;
@@ -246,7 +248,7 @@ static void null_out_pointers_are_refused(void)
 static void what_a_description_cannot_do_is_not_implemented(void)
 {
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, IPART);
+    ITypeInfo *info = sample_type(library, SAMPLE_IPART);
     void *out = library;
     BSTR text = (BSTR)(void *)library;
 

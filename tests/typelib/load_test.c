@@ -216,6 +216,25 @@ static void an_import_is_found_by_the_search_path(void)
     sample_close(library, NULL);
 }
 
+/* sample.tlb, of the same version but with another identifier. */
+static int write_stranger(const char *folder)
+{
+    static const unsigned char libid[] = { 0x00, 0x0a, 0x1f, 0x5e, 0x4c, 0x3b };
+    size_t size = 0, at = 0;
+    unsigned char *bytes = sample_bytes("sample.tlb", &size);
+    int written = 0;
+
+    while (bytes != NULL && at + sizeof libid < size &&
+           memcmp(bytes + at, libid, sizeof libid) != 0)
+        at++;
+    if (bytes != NULL && CHECK(at + sizeof libid < size)) {
+        bytes[at] = 0x77;
+        written = write_file(folder, "sample.tlb", bytes, size);
+    }
+    free(bytes);
+    return written;
+}
+
 static void a_file_of_the_right_name_must_be_the_right_library(void)
 {
     static const char *const names[] = { "sample.tlb", NULL };
@@ -226,6 +245,8 @@ static void a_file_of_the_right_name_must_be_the_right_library(void)
         return;
     library = open_user_from_memory(folder);
     if (library != NULL && copy_data(folder, "user.tlb", "sample.tlb"))
+        CHECK_HR(follow_import(library), TYPE_E_CANTLOADLIBRARY);
+    if (library != NULL && write_stranger(folder))
         CHECK_HR(follow_import(library), TYPE_E_CANTLOADLIBRARY);
     sample_close(library, NULL);
     remove_folder(folder, names);

@@ -27,7 +27,7 @@ static void a_function_names_itself_and_its_parameters(void)
 {
     static const char *const turned[] = { "Turned", "degrees", "by", NULL };
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, DPARTEVENTS);
+    ITypeInfo *info = sample_type(library, SAMPLE_DPARTEVENTS);
 
     check_names(info, 1, turned);
     sample_close(library, info);
@@ -38,7 +38,7 @@ static void each_side_of_a_dual_names_the_parameters_it_shows(void)
     static const char *const as_dispatch[] = { "Describe", NULL };
     static const char *const as_interface[] = { "Describe", "locale", "text", NULL };
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, IPART), *side = NULL;
+    ITypeInfo *info = sample_type(library, SAMPLE_IPART), *side = NULL;
 
     check_names(info, 3, as_dispatch);
     if (info != NULL && CHECK_HR(ITypeInfo_GetRefTypeInfo(info, (HREFTYPE)-2, &side), S_OK))
@@ -51,7 +51,7 @@ static void the_first_accessor_names_a_property(void)
 {
     static const char *const weight[] = { "Weight", NULL };
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, IPART);
+    ITypeInfo *info = sample_type(library, SAMPLE_IPART);
 
     check_names(info, 1, weight);
     sample_close(library, info);
@@ -62,7 +62,8 @@ static void variables_and_constants_have_names(void)
     static const char *const total[] = { "Total", NULL };
     static const char *const screw[] = { "Kind_Screw", NULL };
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *events = sample_type(library, DPARTEVENTS), *kind = sample_type(library, KIND);
+    ITypeInfo *events = sample_type(library, SAMPLE_DPARTEVENTS),
+              *kind = sample_type(library, SAMPLE_KIND);
 
     check_names(events, 30, total);
     check_names(kind, 0x40000001, screw);
@@ -75,7 +76,8 @@ static void inherited_members_are_found_in_the_base(void)
     static const char *const turn[] = { "Turn", "degrees", "speed", "reason", NULL };
     static const char *const release[] = { "Release", NULL };
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *part2 = sample_type(library, IPART2), *build = sample_type(library, IBUILD);
+    ITypeInfo *part2 = sample_type(library, SAMPLE_IPART2),
+              *build = sample_type(library, SAMPLE_IBUILD);
 
     check_names(part2, 2, turn);
     check_names(part2, 0x60000002, release);
@@ -87,7 +89,7 @@ static void inherited_members_are_found_in_the_base(void)
 static void no_more_names_than_there_is_room_for(void)
 {
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, IPART);
+    ITypeInfo *info = sample_type(library, SAMPLE_IPART);
     BSTR names[2] = { NULL, NULL };
     UINT n = 9;
 
@@ -113,7 +115,7 @@ static void names_lead_to_ids_in_any_case(void)
     OLECHAR *names[] = { turn, speed, degrees };
     MEMBERID ids[3] = { 0 };
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, IPART2);
+    ITypeInfo *info = sample_type(library, SAMPLE_IPART2);
 
     if (info != NULL) {
         CHECK_HR(ITypeInfo_GetIDsOfNames(info, names, 3, ids), S_OK);
@@ -131,7 +133,7 @@ static void an_unknown_name_is_told(void)
     OLECHAR *unknown_param[] = { turn, other, speed }, *unknown[] = { other, speed };
     MEMBERID ids[3] = { 0 };
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, IPART);
+    ITypeInfo *info = sample_type(library, SAMPLE_IPART);
 
     if (info != NULL) {
         CHECK_HR(ITypeInfo_GetIDsOfNames(info, unknown_param, 3, ids), DISP_E_UNKNOWNNAME);
@@ -153,7 +155,7 @@ static void a_lcid_or_retval_is_no_parameter_of_the_dispatch_side(void)
     OLECHAR *names[] = { describe, text };
     MEMBERID ids[2] = { 0 };
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, IPART), *side = NULL;
+    ITypeInfo *info = sample_type(library, SAMPLE_IPART), *side = NULL;
 
     if (info != NULL) {
         CHECK_HR(ITypeInfo_GetIDsOfNames(info, names, 2, ids), DISP_E_UNKNOWNNAME);
@@ -169,7 +171,7 @@ static void a_lcid_or_retval_is_no_parameter_of_the_dispatch_side(void)
 static void members_have_help(void)
 {
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, IPART2);
+    ITypeInfo *info = sample_type(library, SAMPLE_IPART2);
     BSTR name = NULL, docstring = NULL, help_file = NULL;
     DWORD help_context = 0;
 

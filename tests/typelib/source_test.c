@@ -9,7 +9,7 @@
 static const GUID dpartevents = SAMPLE_GUID(0x20), dotherevents = SAMPLE_GUID(0x21);
 
 /* What the object of a test can be asked. */
-enum { CLASS_INFO = 1, CLASS_INFO_2 = 2, DISPATCH = 4, POINTS = 8 };
+enum { CLASS_INFO = 1, CLASS_INFO_2 = 2, DISPATCH = 4, ONE_POINT = 8 };
 
 /* One object with four interfaces, its enumerator and its points; none of it is allocated. */
 struct fake {
@@ -41,7 +41,7 @@ static HRESULT fake_query(struct fake *fake, REFIID iid, void **out)
         *out = &fake->IProvideClassInfo2_iface;
     else if (connpt_guid_equal(iid, &IID_IDispatch) && (fake->answers & DISPATCH))
         *out = &fake->IDispatch_iface;
-    else if (connpt_guid_equal(iid, &IID_IConnectionPointContainer) && (fake->answers & POINTS))
+    else if (connpt_guid_equal(iid, &IID_IConnectionPointContainer) && (fake->answers & ONE_POINT))
         *out = &fake->IConnectionPointContainer_iface;
     if (*out == NULL)
         return E_NOINTERFACE;
@@ -199,12 +199,12 @@ static void check_source(struct fake *fake, HRESULT expected, const GUID *iid, i
 
 static void class_info_2_names_it(void)
 {
-    struct fake fake = fake_make(CLASS_INFO | CLASS_INFO_2 | DISPATCH | POINTS);
+    struct fake fake = fake_make(CLASS_INFO | CLASS_INFO_2 | DISPATCH | ONE_POINT);
     ITypeLib *library = sample_open("sample.tlb");
 
     fake.guid = dotherevents;
     check_source(&fake, S_OK, &dotherevents, 0);
-    fake.interface_ = sample_type(library, IPART2);
+    fake.interface_ = sample_type(library, SAMPLE_IPART2);
     if (fake.interface_ != NULL)
         check_source(&fake, S_OK, &dotherevents, 1);
     sample_close(library, fake.interface_);
@@ -218,16 +218,16 @@ static void the_null_guid_is_no_answer(void)
     fake.guid = dotherevents;
     fake.guid_hr = E_FAIL;
     check_source(&fake, CONNECT_E_NOCONNECTION, NULL, 0);
-    fake.answers |= POINTS;
+    fake.answers |= ONE_POINT;
     check_source(&fake, S_OK, &dotherevents, 0);
 }
 
 static void class_info_leads_to_the_coclass(void)
 {
-    struct fake fake = fake_make(CLASS_INFO | POINTS);
+    struct fake fake = fake_make(CLASS_INFO | ONE_POINT);
     ITypeLib *library = sample_open("sample.tlb");
 
-    fake.coclass = sample_type(library, PART);
+    fake.coclass = sample_type(library, SAMPLE_PART);
     if (fake.coclass != NULL)
         check_source(&fake, S_OK, &dpartevents, 1);
     sample_close(library, fake.coclass);
@@ -238,11 +238,11 @@ static void the_dispatch_interface_leads_to_the_coclass_of_which_it_is_the_defau
     struct fake fake = fake_make(DISPATCH);
     ITypeLib *library = sample_open("sample.tlb");
 
-    fake.interface_ = sample_type(library, IPART2);
+    fake.interface_ = sample_type(library, SAMPLE_IPART2);
     if (fake.interface_ != NULL)
         check_source(&fake, S_OK, &dpartevents, 1);
     sample_close(NULL, fake.interface_);
-    fake.interface_ = sample_type(library, IPLAIN); /* of the coclass, but not its default */
+    fake.interface_ = sample_type(library, SAMPLE_IPLAIN); /* of the coclass, but not its default */
     if (fake.interface_ != NULL)
         check_source(&fake, CONNECT_E_NOCONNECTION, NULL, 0);
     sample_close(library, fake.interface_);
@@ -250,7 +250,7 @@ static void the_dispatch_interface_leads_to_the_coclass_of_which_it_is_the_defau
 
 static void the_only_point_is_the_default(void)
 {
-    struct fake fake = fake_make(POINTS);
+    struct fake fake = fake_make(ONE_POINT);
 
     check_source(&fake, S_OK, &dotherevents, 0);
     fake.n_points = 2;
@@ -279,9 +279,9 @@ static void the_coclass_of_an_object_is_found_either_way(void)
     struct fake fake = fake_make(DISPATCH);
     IUnknown *object = (IUnknown *)(void *)&fake.IDispatch_iface;
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *part = sample_type(library, PART), *coclass = NULL;
+    ITypeInfo *part = sample_type(library, SAMPLE_PART), *coclass = NULL;
 
-    fake.interface_ = sample_type(library, IPART2);
+    fake.interface_ = sample_type(library, SAMPLE_IPART2);
     if (part != NULL && fake.interface_ != NULL) {
         if (CHECK_HR(connpt_object_coclass(object, &coclass), S_OK)) {
             CHECK_PTR(coclass, part);
@@ -302,7 +302,7 @@ static void the_coclass_of_an_object_is_found_either_way(void)
 static void a_coclass_declares_its_sources_in_order(void)
 {
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *part = sample_type(library, PART), *info = NULL;
+    ITypeInfo *part = sample_type(library, SAMPLE_PART), *info = NULL;
     INT flags = 0;
     IID iid;
 

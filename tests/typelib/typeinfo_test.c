@@ -76,7 +76,7 @@ static void an_enum_has_constants(void)
 {
     static const LONG values[] = { 0, 7, -2, 0x7fffffff };
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, KIND);
+    ITypeInfo *info = sample_type(library, SAMPLE_KIND);
 
     check_attr(info, TKIND_ENUM, 0, 4, 0, 0, 0);
     for (UINT i = 0; i < 4; i++) {
@@ -97,7 +97,8 @@ static void an_enum_has_constants(void)
 static void an_alias_names_another_type(void)
 {
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *handle = sample_type(library, HANDLE), *texts = sample_type(library, TEXTS);
+    ITypeInfo *handle = sample_type(library, SAMPLE_HANDLE),
+              *texts = sample_type(library, SAMPLE_TEXTS);
     TYPEATTR *attr = NULL;
 
     if (handle != NULL && CHECK_HR(ITypeInfo_GetTypeAttr(handle, &attr), S_OK)) {
@@ -119,7 +120,7 @@ static void an_alias_names_another_type(void)
 static void a_record_has_fields_at_offsets(void)
 {
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, RECORD);
+    ITypeInfo *info = sample_type(library, SAMPLE_RECORD);
     TYPEATTR *attr = NULL;
     VARDESC *desc;
 
@@ -154,7 +155,7 @@ static void a_record_has_fields_at_offsets(void)
 static void a_union_has_its_fields_at_one_place(void)
 {
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, EITHER);
+    ITypeInfo *info = sample_type(library, SAMPLE_EITHER);
     VARDESC *desc = var_at(info, 1);
 
     check_attr(info, TKIND_UNION, 0, 2, 0, 0, 0);
@@ -172,7 +173,7 @@ static void a_union_has_its_fields_at_one_place(void)
 static void an_interface_shows_its_own_functions(void)
 {
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, IPLAIN);
+    ITypeInfo *info = sample_type(library, SAMPLE_IPLAIN);
     FUNCDESC *first = func_at(info, 0), *second = func_at(info, 1), *none = first;
 
     check_attr(info, TKIND_INTERFACE, 2, 0, 1, 5, 0);
@@ -198,7 +199,7 @@ static void an_interface_shows_its_own_functions(void)
 static void an_interface_refers_to_its_base_by_the_interface_side(void)
 {
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *build = sample_type(library, IBUILD), *base = NULL, *grand = NULL;
+    ITypeInfo *build = sample_type(library, SAMPLE_IBUILD), *base = NULL, *grand = NULL;
     HREFTYPE href = 0;
 
     if (build != NULL && CHECK_HR(ITypeInfo_GetRefTypeOfImplType(build, 0, &href), S_OK)) {
@@ -223,7 +224,7 @@ static void an_interface_refers_to_its_base_by_the_interface_side(void)
 static void the_dispatch_side_shows_every_function_as_invoke_calls_it(void)
 {
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, IPART);
+    ITypeInfo *info = sample_type(library, SAMPLE_IPART);
     FUNCDESC *desc;
 
     check_attr(info, TKIND_DISPATCH, 13, 0, 1, 7, TYPEFLAG_FDUAL | TYPEFLAG_FDISPATCHABLE);
@@ -248,7 +249,7 @@ static void the_dispatch_side_shows_every_function_as_invoke_calls_it(void)
 static void the_dispatch_side_shows_the_bases_first(void)
 {
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, IPART2);
+    ITypeInfo *info = sample_type(library, SAMPLE_IPART2);
     FUNCDESC *desc = func_at(info, 0);
 
     check_attr(info, TKIND_DISPATCH, 14, 0, 1, 7, TYPEFLAG_FDUAL | TYPEFLAG_FDISPATCHABLE);
@@ -288,7 +289,7 @@ static void the_dispatch_side_shows_the_bases_first(void)
 static void the_interface_side_shows_the_method_table(void)
 {
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, IPART), *side = NULL, *back = NULL;
+    ITypeInfo *info = sample_type(library, SAMPLE_IPART), *side = NULL, *back = NULL;
     HREFTYPE href = 0;
     FUNCDESC *desc;
 
@@ -321,7 +322,7 @@ static void the_interface_side_shows_the_method_table(void)
 static void only_a_dual_interface_has_another_side(void)
 {
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *plain = sample_type(library, IPLAIN), *other = plain;
+    ITypeInfo *plain = sample_type(library, SAMPLE_IPLAIN), *other = plain;
     HREFTYPE href;
 
     if (plain != NULL) {
@@ -335,7 +336,7 @@ static void only_a_dual_interface_has_another_side(void)
 static void default_values_come_with_the_parameters(void)
 {
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, IPART);
+    ITypeInfo *info = sample_type(library, SAMPLE_IPART);
     FUNCDESC *turn = func_at(info, 9), *rename = func_at(info, 12);
 
     if (turn != NULL) {
@@ -378,7 +379,7 @@ static void default_values_come_with_the_parameters(void)
 static void a_dispinterface_shows_its_events_and_properties(void)
 {
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, DPARTEVENTS);
+    ITypeInfo *info = sample_type(library, SAMPLE_DPARTEVENTS);
     FUNCDESC *turning = func_at(info, 1);
     VARDESC *total = var_at(info, 0);
     HREFTYPE href = 0;
@@ -420,7 +421,7 @@ static void a_coclass_lists_its_interfaces(void)
                      { "DOtherEvents", IMPLTYPEFLAG_FSOURCE },
                      { "DPartEvents", IMPLTYPEFLAG_FDEFAULT | IMPLTYPEFLAG_FSOURCE } };
     ITypeLib *library = sample_open("sample.tlb");
-    ITypeInfo *info = sample_type(library, PART), *none = info;
+    ITypeInfo *info = sample_type(library, SAMPLE_PART), *none = info;
     HREFTYPE href = 0;
     INT flags;
 
@@ -434,7 +435,8 @@ static void a_coclass_lists_its_interfaces(void)
     if (info != NULL) {
         CHECK_HR(ITypeInfo_GetImplTypeFlags(info, 4, &flags), TYPE_E_ELEMENTNOTFOUND);
         CHECK_HR(ITypeInfo_GetRefTypeOfImplType(info, 4, &href), TYPE_E_ELEMENTNOTFOUND);
-        CHECK_HR(ITypeInfo_GetRefTypeInfo(info, 0x64 * N_TYPES, &none), TYPE_E_ELEMENTNOTFOUND);
+        CHECK_HR(ITypeInfo_GetRefTypeInfo(info, 0x64 * SAMPLE_N_TYPES, &none),
+                 TYPE_E_ELEMENTNOTFOUND);
         CHECK_PTR(none, NULL);
     }
     sample_close(library, info);
@@ -446,7 +448,8 @@ static void a_coclass_lists_its_interfaces(void)
 static void a_32_bit_library_shows_slots_of_this_machine(void)
 {
     ITypeLib *library = sample_open("sample32.tlb");
-    ITypeInfo *info = sample_type(library, IPART), *texts = sample_type(library, TEXTS);
+    ITypeInfo *info = sample_type(library, SAMPLE_IPART),
+              *texts = sample_type(library, SAMPLE_TEXTS);
     FUNCDESC *weight = func_at(info, 7);
     TYPEATTR *attr = NULL;
 
