@@ -79,10 +79,10 @@ DEFINE_GUID(IID_ITicker, 0x9aa508ed, 0x1fa6, 0x451b, 0xb8,0x82, 0x3e,0xa6,0x02,0
 MIDL_INTERFACE("9aa508ed-1fa6-451b-b882-3ea6023dd877")
 ITicker : public IDispatch
 {
-    virtual HRESULT STDMETHODCALLTYPE get_Name(
+    virtual HRESULT STDMETHODCALLTYPE get_symbol(
         BSTR *value) = 0;
 
-    virtual HRESULT STDMETHODCALLTYPE put_Name(
+    virtual HRESULT STDMETHODCALLTYPE put_symbol(
         BSTR value) = 0;
 
     virtual HRESULT STDMETHODCALLTYPE Tick(
@@ -142,11 +142,11 @@ typedef struct ITickerVtbl {
         UINT *puArgErr);
 
     /*** ITicker methods ***/
-    HRESULT (STDMETHODCALLTYPE *get_Name)(
+    HRESULT (STDMETHODCALLTYPE *get_symbol)(
         ITicker *This,
         BSTR *value);
 
-    HRESULT (STDMETHODCALLTYPE *put_Name)(
+    HRESULT (STDMETHODCALLTYPE *put_symbol)(
         ITicker *This,
         BSTR value);
 
@@ -177,8 +177,8 @@ interface ITicker {
 #define ITicker_GetIDsOfNames(This,riid,rgszNames,cNames,lcid,rgDispId) (This)->lpVtbl->GetIDsOfNames(This,riid,rgszNames,cNames,lcid,rgDispId)
 #define ITicker_Invoke(This,dispIdMember,riid,lcid,wFlags,pDispParams,pVarResult,pExcepInfo,puArgErr) (This)->lpVtbl->Invoke(This,dispIdMember,riid,lcid,wFlags,pDispParams,pVarResult,pExcepInfo,puArgErr)
 /*** ITicker methods ***/
-#define ITicker_get_Name(This,value) (This)->lpVtbl->get_Name(This,value)
-#define ITicker_put_Name(This,value) (This)->lpVtbl->put_Name(This,value)
+#define ITicker_get_symbol(This,value) (This)->lpVtbl->get_symbol(This,value)
+#define ITicker_put_symbol(This,value) (This)->lpVtbl->put_symbol(This,value)
 #define ITicker_Tick(This,price) (This)->lpVtbl->Tick(This,price)
 #define ITicker_Close(This,closed) (This)->lpVtbl->Close(This,closed)
 #else
@@ -206,11 +206,11 @@ static FORCEINLINE HRESULT ITicker_Invoke(ITicker* This,DISPID dispIdMember,REFI
     return This->lpVtbl->Invoke(This,dispIdMember,riid,lcid,wFlags,pDispParams,pVarResult,pExcepInfo,puArgErr);
 }
 /*** ITicker methods ***/
-static FORCEINLINE HRESULT ITicker_get_Name(ITicker* This,BSTR *value) {
-    return This->lpVtbl->get_Name(This,value);
+static FORCEINLINE HRESULT ITicker_get_symbol(ITicker* This,BSTR *value) {
+    return This->lpVtbl->get_symbol(This,value);
 }
-static FORCEINLINE HRESULT ITicker_put_Name(ITicker* This,BSTR value) {
-    return This->lpVtbl->put_Name(This,value);
+static FORCEINLINE HRESULT ITicker_put_symbol(ITicker* This,BSTR value) {
+    return This->lpVtbl->put_symbol(This,value);
 }
 static FORCEINLINE HRESULT ITicker_Tick(ITicker* This,double price) {
     return This->lpVtbl->Tick(This,price);

@@ -216,7 +216,7 @@ const struct cli_verb cli_verb_fire = {
                "information true, false and numbers are taken for such, the rest for text.\n"
                "[out] arguments take no word; their values are printed as NAME=VALUE.\n",
     .examples = "  connpt fire mod:./ticker.so#Ticker#Tick 12.5 --watch\n"
-                "  connpt fire mod:./ticker.so#Ticker#Name --get\n"
+                "  connpt fire mod:./ticker.so#Ticker#symbol --get\n"
                 "  connpt fire mod:./ticker.so#Ticker#Close --watch --answer cancel=true\n",
     .run = run,
 };

@@ -121,24 +121,24 @@ class Fire(TestCase):
         self.assertEqual(result, {"result": False, "out": {}})
 
     def test_properties_are_read_and_written(self):
-        self.ok("fire", TICKER + "#Name", "--put", "ACME")
-        self.assertIsInstance(json.loads(self.ok("fire", TICKER + "#Name", "--get",
+        self.ok("fire", TICKER + "#symbol", "--put", "ACME")
+        self.assertIsInstance(json.loads(self.ok("fire", TICKER + "#symbol", "--get",
                                                  "--json"))["result"], str)
 
     def test_a_property_change_is_seen(self):
-        text = self.ok("fire", TICKER + "#Name", "--put", "ACME", "--watch")
+        text = self.ok("fire", TICKER + "#symbol", "--put", "ACME", "--watch")
         self.assertIn("IPropertyNotifySink.OnChanged(dispid=1)\n", text)
 
     def test_an_unknown_method_is_exit_code_3(self):
         error = self.refused(3, "fire", TICKER + "#Nothing")
         self.assertIn("DISP_E_UNKNOWNNAME (0x80020006)", error)
-        self.assertIn("it has Name, Tick, Close", error)
+        self.assertIn("it has symbol, Tick, Close", error)
 
     def test_wrong_arguments_are_named(self):
         self.assertIn('"price"', self.refused(2, "fire", TICKER + "#Tick", "abc"))
         self.assertIn('"price"', self.refused(2, "fire", TICKER + "#Tick"))
         self.assertIn("takes 1 argument", self.refused(2, "fire", TICKER + "#Tick", "1", "2"))
-        self.assertIn("--get", self.refused(2, "fire", TICKER + "#Name"))
+        self.assertIn("--get", self.refused(2, "fire", TICKER + "#symbol"))
 
     def test_an_answer_must_fit_an_event(self):
         self.refused(3, "fire", TICKER + "#Close", "--watch", "--answer", "nothing=1")

@@ -7,12 +7,12 @@
  *   incoming   ITicker               dual: a method table, and IDispatch for scripts
  *   outgoing   DTickerEvents         dispinterface, the default: OnTick, OnClosing
  *              ITickerSink           the same events as a method table
- *              IPropertyNotifySink   told of Name before (and may refuse) and after it changes
+ *              IPropertyNotifySink   told of symbol before (and may refuse) and after it changes
  *
  * The interfaces are declared in idl/ticker.idl; connpt-widl made ticker.h and ticker.tlb of it.
  * This file is the object from top to bottom: data, events, methods, IDispatch, class, module.
  *
- * Every method may be called from any thread. The lock guards `name` and nothing else, and is
+ * Every method may be called from any thread. The lock guards `symbol` and nothing else, and is
  * never held while a sink is called: a sink may call back into the ticker.
  */
 #include <pthread.h>
@@ -21,7 +21,7 @@
 
 #include <ticker.h>
 
-#define DISPID_NAME 1 /* ITicker::Name in the IDL */
+#define DISPID_SYMBOL 1 /* ITicker::symbol in the IDL */
 
 /* ---- data ---------------------------------------------------------------------------------- */
 
@@ -34,19 +34,19 @@ struct ticker {
     connpt_point *properties; /* IPropertyNotifySink */
 
     pthread_mutex_t lock;
-    BSTR name; /* guarded by lock; owned */
+    BSTR symbol; /* guarded by lock; owned */
 };
 
 /* The image of ticker.tlb, linked into the module by typelib.S. */
 extern const char ticker_typelib[], ticker_typelib_end[];
 
 /* A copy that the caller frees; NULL without memory. */
-static BSTR ticker_copy_name(struct ticker *ticker)
+static BSTR ticker_copy_symbol(struct ticker *ticker)
 {
     BSTR copy;
 
     pthread_mutex_lock(&ticker->lock);
-    copy = connpt_SysAllocStringLen(ticker->name, connpt_SysStringLen(ticker->name));
+    copy = connpt_SysAllocStringLen(ticker->symbol, connpt_SysStringLen(ticker->symbol));
     pthread_mutex_unlock(&ticker->lock);
     return copy;
 }
@@ -129,36 +129,36 @@ static struct ticker *ticker_from_iface(ITicker *iface)
     return CONNPT_FROM_IFACE(iface, ITicker, ticker);
 }
 
-static HRESULT STDMETHODCALLTYPE ticker_get_Name(ITicker *iface, BSTR *value)
+static HRESULT STDMETHODCALLTYPE ticker_get_symbol(ITicker *iface, BSTR *value)
 {
     if (value == NULL)
         return E_POINTER;
-    *value = ticker_copy_name(ticker_from_iface(iface));
+    *value = ticker_copy_symbol(ticker_from_iface(iface));
     return *value != NULL ? S_OK : E_OUTOFMEMORY;
 }
 
 /* S_FALSE: a sink refused the change. */
-static HRESULT STDMETHODCALLTYPE ticker_put_Name(ITicker *iface, BSTR value)
+static HRESULT STDMETHODCALLTYPE ticker_put_symbol(ITicker *iface, BSTR value)
 {
     struct ticker *ticker = ticker_from_iface(iface);
-    BSTR name = connpt_SysAllocStringLen(value, connpt_SysStringLen(value));
+    BSTR fresh = connpt_SysAllocStringLen(value, connpt_SysStringLen(value));
     HRESULT hr = S_FALSE;
 
-    if (name == NULL)
+    if (fresh == NULL)
         return E_OUTOFMEMORY;
     ITicker_AddRef(iface); /* a sink may drop the caller's reference, and we are not done yet */
-    if (may_change(ticker, DISPID_NAME)) {
+    if (may_change(ticker, DISPID_SYMBOL)) {
         BSTR old;
 
         pthread_mutex_lock(&ticker->lock);
-        old = ticker->name;
-        ticker->name = name;
+        old = ticker->symbol;
+        ticker->symbol = fresh;
         pthread_mutex_unlock(&ticker->lock);
-        name = old;
-        fire_changed(ticker, DISPID_NAME);
+        fresh = old;
+        fire_changed(ticker, DISPID_SYMBOL);
         hr = S_OK;
     }
-    connpt_SysFreeString(name); /* the old one, or the refused one */
+    connpt_SysFreeString(fresh); /* the old one, or the refused one */
     ITicker_Release(iface);
     return hr;
 }
@@ -171,7 +171,7 @@ static HRESULT STDMETHODCALLTYPE ticker_Tick(ITicker *iface, double price)
     /* Nobody listens: do not even make the event's arguments. */
     if (!connpt_point_has_sinks(ticker->events) && !connpt_point_has_sinks(ticker->sinks))
         return S_OK;
-    symbol = ticker_copy_name(ticker);
+    symbol = ticker_copy_symbol(ticker);
     if (symbol == NULL)
         return E_OUTOFMEMORY;
     ITicker_AddRef(iface);
@@ -200,20 +200,20 @@ static HRESULT STDMETHODCALLTYPE ticker_Close(ITicker *iface, VARIANT_BOOL *clos
 /* ---- IDispatch: a table of the same methods
  * ------------------------------------------------------ */
 
-static HRESULT call_get_Name(void *self, VARIANT *args, VARIANT *result, EXCEPINFO *except)
+static HRESULT call_get_symbol(void *self, VARIANT *args, VARIANT *result, EXCEPINFO *except)
 {
     (void)args;
     (void)except;
     result->vt = VT_BSTR;
     result->bstrVal = NULL;
-    return ticker_get_Name(self, &result->bstrVal);
+    return ticker_get_symbol(self, &result->bstrVal);
 }
 
-static HRESULT call_put_Name(void *self, VARIANT *args, VARIANT *result, EXCEPINFO *except)
+static HRESULT call_put_symbol(void *self, VARIANT *args, VARIANT *result, EXCEPINFO *except)
 {
     (void)result;
     (void)except;
-    return ticker_put_Name(self, args[0].bstrVal);
+    return ticker_put_symbol(self, args[0].bstrVal);
 }
 
 static HRESULT call_Tick(void *self, VARIANT *args, VARIANT *result, EXCEPINFO *except)
@@ -232,12 +232,12 @@ static HRESULT call_Close(void *self, VARIANT *args, VARIANT *result, EXCEPINFO 
 }
 
 /* The arguments arrive converted to these types: a script may pass the price as text. */
-static const struct connpt_dispatch_param name_params[] = { { "value", VT_BSTR, 0 } };
+static const struct connpt_dispatch_param symbol_params[] = { { "value", VT_BSTR, 0 } };
 static const struct connpt_dispatch_param tick_params[] = { { "price", VT_R8, 0 } };
 
 static const struct connpt_dispatch_method ticker_methods[] = {
-    { "Name", DISPID_NAME, DISPATCH_PROPERTYGET, 0, NULL, call_get_Name },
-    { "Name", DISPID_NAME, DISPATCH_PROPERTYPUT, 1, name_params, call_put_Name },
+    { "symbol", DISPID_SYMBOL, DISPATCH_PROPERTYGET, 0, NULL, call_get_symbol },
+    { "symbol", DISPID_SYMBOL, DISPATCH_PROPERTYPUT, 1, symbol_params, call_put_symbol },
     { "Tick", 2, DISPATCH_METHOD, 1, tick_params, call_Tick },
     { "Close", 3, DISPATCH_METHOD, 0, NULL, call_Close },
     { NULL, 0, 0, 0, NULL, NULL },
@@ -300,8 +300,8 @@ static const ITickerVtbl ticker_vtbl = {
     .GetIDsOfNames = ticker_GetIDsOfNames,
     .Invoke = ticker_Invoke,
     /* ITicker */
-    .get_Name = ticker_get_Name,
-    .put_Name = ticker_put_Name,
+    .get_symbol = ticker_get_symbol,
+    .put_symbol = ticker_put_symbol,
     .Tick = ticker_Tick,
     .Close = ticker_Close,
 };
@@ -328,7 +328,7 @@ static void ticker_fini(struct connpt_object *object)
 {
     struct ticker *ticker = (struct ticker *)object;
 
-    connpt_SysFreeString(ticker->name);
+    connpt_SysFreeString(ticker->symbol);
     (void)pthread_mutex_destroy(&ticker->lock);
 }
 
@@ -363,7 +363,7 @@ static HRESULT ticker_create(IUnknown *outer, struct connpt_object **ret_object)
     ticker->sinks = connpt_object_point(object, POINT_SINKS);
     ticker->properties = connpt_object_point(object, POINT_PROPERTIES);
     (void)pthread_mutex_init(&ticker->lock, NULL); /* without attributes it cannot fail */
-    hr = connpt_bstr_from_utf8("CNPT", (size_t)-1, &ticker->name);
+    hr = connpt_bstr_from_utf8("CNPT", (size_t)-1, &ticker->symbol);
     if (FAILED(hr)) {
         IUnknown_Release(connpt_object_unknown(object)); /* ends in ticker_fini */
         return hr;

@@ -243,7 +243,7 @@ HRESULT put_name(ITicker *ticker, const char *text)
 
     if (FAILED(hr))
         return hr;
-    hr = ITicker_put_Name(ticker, name);
+    hr = ITicker_put_symbol(ticker, name);
     connpt_SysFreeString(name);
     return hr;
 }
@@ -253,7 +253,7 @@ void check_name(ITicker *ticker, const char *expected)
     BSTR name = NULL;
     char *text = NULL;
 
-    if (CHECK_HR(ITicker_get_Name(ticker, &name), S_OK) &&
+    if (CHECK_HR(ITicker_get_symbol(ticker, &name), S_OK) &&
         CHECK_HR(connpt_utf8_from_bstr(name, &text, NULL), S_OK))
         CHECK_STR(text, expected);
     connpt_CoTaskMemFree(text);

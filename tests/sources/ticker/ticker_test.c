@@ -289,7 +289,7 @@ static void objecting_dispinterface_sink_keeps_the_ticker_open(void)
 /* ---- the property
  * ------------------------------------------------------------------------------------- */
 
-static void name_keeps_what_is_put(void)
+static void symbol_keeps_what_is_put(void)
 {
     ITicker *ticker = ticker_new();
 
@@ -298,13 +298,13 @@ static void name_keeps_what_is_put(void)
     check_name(ticker, "CNPT");
     CHECK_HR(put_name(ticker, "caf\xc3\xa9"), S_OK);
     check_name(ticker, "caf\xc3\xa9");
-    CHECK_HR(ITicker_put_Name(ticker, NULL), S_OK); /* NULL is the empty string */
+    CHECK_HR(ITicker_put_symbol(ticker, NULL), S_OK); /* NULL is the empty string */
     check_name(ticker, "");
-    CHECK_HR(ITicker_get_Name(ticker, NULL), E_POINTER);
+    CHECK_HR(ITicker_get_symbol(ticker, NULL), E_POINTER);
     ticker_end(ticker);
 }
 
-static void change_of_the_name_is_asked_for_and_told(void)
+static void change_of_the_symbol_is_asked_for_and_told(void)
 {
     struct listener watcher = listener_new();
     ITicker *ticker = ticker_new();
@@ -382,8 +382,8 @@ static void script_uses_every_member_by_its_name(void)
     if (connect_to(ticker, &DIID_DTickerEvents, &script) != 0 &&
         CHECK_HR(connpt_bstr_from_utf8("12.5", (size_t)-1, &text), S_OK)) {
         arg = connpt_variant_bstr(text);
-        CHECK_HR(invoke(ticker, "name", DISPATCH_PROPERTYPUT, &arg, NULL), S_OK);
-        CHECK_HR(invoke(ticker, "NAME", DISPATCH_PROPERTYGET, NULL, &result), S_OK);
+        CHECK_HR(invoke(ticker, "symbol", DISPATCH_PROPERTYPUT, &arg, NULL), S_OK);
+        CHECK_HR(invoke(ticker, "SYMBOL", DISPATCH_PROPERTYGET, NULL, &result), S_OK);
         CHECK_INT(result.vt, VT_BSTR);
         (void)connpt_VariantClear(&result);
         check_name(ticker, "12.5");
@@ -514,8 +514,8 @@ int main(int argc, char **argv)
         T(ticker_closes_when_nobody_objects),
         T(objecting_vtable_sink_keeps_the_ticker_open),
         T(objecting_dispinterface_sink_keeps_the_ticker_open),
-        T(name_keeps_what_is_put),
-        T(change_of_the_name_is_asked_for_and_told),
+        T(symbol_keeps_what_is_put),
+        T(change_of_the_symbol_is_asked_for_and_told),
         T(any_sink_may_refuse_the_change),
         T(script_uses_every_member_by_its_name),
         T(type_information_names_class_and_interface),
