@@ -30,7 +30,7 @@ enum {
     N_PLACES = 2,     /* shared objects; replaced all the time */
     N_POINTS = 2,     /* of each */
     N_ANCHORS = 3,    /* sinks that stay for an object's life: each whole fire calls them */
-    N_KEPT = 24,      /* connections that a thread has at most */
+    N_KEPT = 48,      /* connections that a thread has at most */
     ROUND = 64,       /* operations of a thread in a round */
     MAX_DEPTH = 3,    /* fires within fires */
     QUARANTINE = 512, /* dead sinks that are watched for a while before they are freed */
@@ -39,21 +39,18 @@ enum {
 
 /* ---- what happens, and what must not ------------------------------------------------------ */
 
+/* clang-format off */
 #define OPERATIONS(X)                                                                              \
-    X(advise)                                                                                      \
-    X(unadvise)                                                                                    \
-    X(unadvise_sync)                                                                               \
-    X(unadvise_gone) X(fire) X(nested_fire) X(call) X(enumerate) X(clone) X(replace_object)        \
-        X(drop_object) X(close) X(own_ref) X(blocked_call) X(unadvise_in_call) X(sync_in_call)     \
-            X(advise_in_call) X(unadvise_in_release) X(out_of_memory) X(first_key_near_wrap)       \
-                X(dropped_dead)
+    X(advise) X(unadvise) X(unadvise_sync) X(unadvise_gone) X(fire) X(nested_fire) X(call)         \
+    X(enumerate) X(clone) X(replace_object) X(drop_object) X(close) X(own_ref) X(blocked_call)     \
+    X(unadvise_in_call) X(sync_in_call) X(advise_in_call) X(unadvise_in_release)                   \
+    X(out_of_memory) X(first_key_near_wrap) X(dropped_dead)
 #define FAULTS(X)                                                                                  \
-    X(called_after_death)                                                                          \
-    X(released_twice)                                                                              \
-    X(leaked_sinks)                                                                                \
-    X(leaked_blocks) X(leaked_objects) X(called_after_sync_unadvise) X(called_by_later_fire)       \
-        X(out_of_order) X(called_twice) X(anchor_missed) X(wrong_cookie) X(dead_in_enumerator)     \
-            X(wrong_result) X(still_waiting) X(wrong_count)
+    X(called_after_death) X(released_twice) X(leaked_sinks) X(leaked_blocks) X(leaked_objects)     \
+    X(called_after_sync_unadvise) X(called_by_later_fire) X(out_of_order) X(called_twice)          \
+    X(anchor_missed) X(wrong_cookie) X(dead_in_enumerator) X(wrong_result) X(still_waiting)        \
+    X(wrong_count)
+/* clang-format on */
 
 #define FIELD(name) uint64_t name;
 struct operations {
