@@ -292,6 +292,7 @@ void fs_compare(struct fs_watcher *watcher)
     if (watcher->root == NULL)
         return;
     watcher->has_lost = 0;
+    watcher->comparison++;
     clock_gettime(CLOCK_REALTIME_COARSE, &now);
     fs_report(watcher, FS_OVERFLOW, watcher->root, NULL, 0, 1);
     fs_scan_note(watcher, watcher->root);

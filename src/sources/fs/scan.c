@@ -369,7 +369,9 @@ static void found(struct fs_watcher *watcher, struct fs_dir *dir, int fd,
     if (is_dir && watcher->options.is_recursive &&
         (mode == FS_SCAN_COMPARE || fs_names_wd(&dir->names, place) == 0))
         (void)fs_watch_child(watcher, dir, place, mode);
-    if (mode == FS_SCAN_COMPARE)
+    /* A directory may be read again in one comparison, because something turned out to have been
+     * moved into it; the move has changed the time of what is known by then. */
+    if (mode == FS_SCAN_COMPARE && dir->compared != watcher->comparison)
         compare_times(watcher, dir, fd, name, is_dir);
 }
 
@@ -417,6 +419,8 @@ static int read_dir(struct fs_watcher *watcher, struct fs_dir *dir, enum fs_scan
     closedir(stream);
     if (mode == FS_SCAN_COMPARE && !fs_is_over(watcher))
         report_gone(watcher, dir);
+    if (mode == FS_SCAN_COMPARE)
+        dir->compared = watcher->comparison;
     dir->is_unread = 0;
     return 0;
 }

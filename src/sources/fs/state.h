@@ -50,6 +50,7 @@ struct fs_watcher {
     ino_t root_ino;
     struct timespec drained; /* by the file systems' clock: no event was waiting then */
     uint32_t round;          /* reads so far */
+    uint32_t comparison;     /* comparisons of the tree so far */
 
     /* A file written to, not reported yet: see change.c. */
     struct fs_dir *modified_dir; /* NULL: none */

@@ -21,6 +21,7 @@ struct fs_dir {
     char *name;               /* in the parent; not NUL-terminated; NULL: the root */
     struct fs_names names;    /* what was reported, or was there from the start */
     int wd;
+    uint32_t compared; /* the last comparison that read it, see scan.c */
     uint8_t name_length;
     uint8_t is_todo;
     uint8_t is_partial; /* memory ran out: more may exist than `names` knows */
