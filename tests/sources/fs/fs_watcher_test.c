@@ -323,8 +323,8 @@ static void moves_lost_in_an_overflow_are_found_by_their_watch(void)
     if (begin()) {
         make_dir("a");
         make_dir("a/sub");
-        (void)reported();
         wait_for_tick("a"); /* the move's time, and that of the last change, differ */
+        (void)reported();
         move("a", "b");
         inject_overflow = 1;
         lose_events = 1;
