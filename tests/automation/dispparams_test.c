@@ -85,9 +85,11 @@ static void a_conversion_that_fails_writes_nothing(void)
     CHECK_HR(connpt_arg_get(&params, 0, VT_UI1, &value), DISP_E_OVERFLOW);
     CHECK_HR(connpt_arg_get(&params, 0, VT_UNKNOWN, &value), DISP_E_TYPEMISMATCH);
     CHECK_HR(connpt_arg_get(&params, 0, 15, &value), DISP_E_BADVARTYPE);
+#ifndef _WIN32 /* there a BSTR is the system's memory */
     no_memory_begin();
     CHECK_HR(connpt_arg_get(&params, 0, VT_BSTR, &value), E_OUTOFMEMORY);
     no_memory_end();
+#endif
     CHECK_INT(V_I4(&value), 7);
     CHECK_HR(connpt_arg_get(&params, 0, VT_I4, NULL), E_POINTER);
 }
