@@ -104,7 +104,11 @@ int main(int argc, char **argv)
         T_END,
     };
 
+#ifdef _WIN32
+    (void)_putenv("TZ=UTC");
+#else
     setenv("TZ", "UTC", 1);
+#endif
     tzset();
     return t_run(argc, argv, tests);
 }
