@@ -27,13 +27,18 @@ void connpt__shake(void);
 
 /* These return the value before. */
 #define add_relaxed(p, n) (SHAKE(), __atomic_fetch_add(p, n, __ATOMIC_RELAXED))
+#define add_release(p, n) (SHAKE(), __atomic_fetch_add(p, n, __ATOMIC_RELEASE))
 #define add_seq(p, n) (SHAKE(), __atomic_fetch_add(p, n, __ATOMIC_SEQ_CST))
 #define sub_acq_rel(p, n) (SHAKE(), __atomic_fetch_sub(p, n, __ATOMIC_ACQ_REL))
+#define exchange_acquire(p, value) (SHAKE(), __atomic_exchange_n(p, value, __ATOMIC_ACQUIRE))
 #define or_seq(p, bits) (SHAKE(), __atomic_fetch_or(p, bits, __ATOMIC_SEQ_CST))
 #define and_seq(p, bits) (SHAKE(), __atomic_fetch_and(p, bits, __ATOMIC_SEQ_CST))
 
-/* 1: *p was *expected and is `value` now; 0: *expected got the value of *p. May fail without
- * reason. */
+/* 1: *p was *expected and is `value` now; 0: *expected got the value of *p. The weak one may fail
+ * without reason. */
+#define cas_seq(p, expected, value)                                                                \
+    (SHAKE(),                                                                                      \
+     __atomic_compare_exchange_n(p, expected, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 #define cas_weak_seq(p, expected, value)                                                           \
     (SHAKE(),                                                                                      \
      __atomic_compare_exchange_n(p, expected, value, 1, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))

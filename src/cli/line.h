@@ -32,7 +32,7 @@ struct line_event {
     const DISPPARAMS *params;
     int64_t time_ms; /* since 1970 */
     uint64_t sequence;
-    const char *answer; /* what `line_answers` made of the [in, out] arguments; NULL */
+    const char *answer; /* what answers_write made of the [in, out] arguments; NULL */
 };
 
 void line_write(struct text *text, const struct line_form *form, struct line_clock *clock,

@@ -2,7 +2,8 @@
 /*
  * cli/watcher.h - connects to the outgoing interfaces of targets and prints their events
  *
- *     watcher_create, watcher_connect for each target, target_start, watcher_run, watcher_finish
+ *     watcher_create, watcher_connect and target_start for each target, watcher_run,
+ *     watcher_flush, watcher_disconnect, watcher_summary, watcher_destroy
  *
  * Events come on the threads of their sources; all the rest is the main thread's.
  */

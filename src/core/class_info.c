@@ -55,7 +55,7 @@ static HRESULT STDMETHODCALLTYPE class_info_GetGUID(IProvideClassInfo2 *iface, D
         return E_INVALIDARG;
     for (struct point *point = object_first_point(object); point != NULL;
          point = object_next_point(point)) {
-        if (__atomic_load_n(&point->head.flags, __ATOMIC_RELAXED) & CONNPT_SOURCE_DEFAULT) {
+        if (load_relaxed(&point->head.flags) & CONNPT_SOURCE_DEFAULT) {
             *ret_guid = point->iid;
             return S_OK;
         }

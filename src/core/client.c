@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "base/atomic.h"
+
 static HRESULT find_point(IUnknown *source, const IID *iid, IConnectionPoint **ret_point)
 {
     IConnectionPointContainer *container = NULL;
@@ -47,7 +49,7 @@ HRESULT connpt_connection_open(struct connpt_connection *connection, IUnknown *s
     }
     connection->cookie = cookie;
     /* Release: the thread that takes the point finds its cookie. Pairs with the exchange. */
-    __atomic_store_n(&connection->point, point, __ATOMIC_RELEASE);
+    store_release(&connection->point, point);
     return S_OK;
 }
 
@@ -58,7 +60,7 @@ HRESULT connpt_connection_close(struct connpt_connection *connection)
 
     if (connection == NULL)
         return S_FALSE;
-    point = __atomic_exchange_n(&connection->point, NULL, __ATOMIC_ACQUIRE);
+    point = exchange_acquire(&connection->point, NULL);
     if (point == NULL)
         return S_FALSE;
     hr = IConnectionPoint_Unadvise(point, connection->cookie);

@@ -149,7 +149,7 @@ static HRESULT STDMETHODCALLTYPE enum_Clone(IEnumConnections *iface, IEnumConnec
         (void)IUnknown_AddRef(items_of(clone)[i].pUnk);
     }
     clone->n_items = array->n_items;
-    clone->position = __atomic_load_n(&array->position, __ATOMIC_RELAXED);
+    clone->position = load_relaxed(&array->position);
     *out = (IEnumConnections *)(void *)clone;
     return S_OK;
 }

@@ -107,7 +107,7 @@ static HRESULT STDMETHODCALLTYPE enum_Clone(IEnumConnectionPoints *iface,
         (void)IConnectionPoint_AddRef(items_of(clone)[i]);
     }
     clone->n_items = array->n_items;
-    clone->position = __atomic_load_n(&array->position, __ATOMIC_RELAXED);
+    clone->position = load_relaxed(&array->position);
     *out = (IEnumConnectionPoints *)(void *)clone;
     return S_OK;
 }

@@ -94,8 +94,8 @@ static struct chunk *add_chunk(struct list *list)
     chunk->pub.sequence = list->next_sequence++;
     chunk->prev = chunk_of(list->tail);
     list->n_chunks++;
-    /* Release: a fire that sees the chunk sees its fields. Pairs with the loads in fire_begin
-     * and connpt_fire_next. */
+    /* Release: a fire that sees the chunk sees its fields. Pairs with the loads in set_range
+     * (fire.c) and connpt_fire_next. */
     if (chunk->prev != NULL)
         store_release(&chunk->prev->pub.next, &chunk->pub);
     else

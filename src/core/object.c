@@ -3,11 +3,11 @@
  * core/object.c - creation, identity, reference count and end of an instance
  *
  * The last reference. A fire does not take a reference to the object (two threads that fire one
- * point would fight for the count), yet the object must outlive it. So when the count falls to 0
- * while fires are running, the reference that went is given to them: the count goes up again,
- * and the last of those fires releases it (reclaim_keep_owner). A sink that adds a reference
- * meanwhile, and keeps it, keeps the object. With an outer object the count is not ours, and a
- * fire does add and release a reference.
+ * point would fight for the count), yet the object must outlive it. So who releases the only
+ * reference while fires are running gives it to them instead: the count does not fall, and the
+ * last of those fires releases it (reclaim_keep_owner). A sink that adds a reference meanwhile, and
+ * keeps it, keeps the object. With an outer object the count is not ours, and a fire does add and
+ * release a reference.
  */
 #include "core/object.h"
 
@@ -156,8 +156,10 @@ static void object_destroy(struct object *object)
     free_added_points(object);
     connpt__mutex_fini(&object->body->mutex);
     connpt__free(object);
+    /* Release: all that was done for the instance comes before; pairs with the load in
+     * connpt_server_can_unload. */
     if (cls->server != NULL)
-        (void)__atomic_sub_fetch(&cls->server->live, 1, __ATOMIC_ACQ_REL);
+        (void)sub_acq_rel(&cls->server->live, 1);
 }
 
 static struct point *find_busy_point(struct object *object)
@@ -307,8 +309,9 @@ HRESULT connpt_object_create(const struct connpt_class *cls, IUnknown *outer,
         goto fail_object;
     if (init_points(object, n_sources) != 0)
         goto fail_points;
+    /* Relaxed: the factory that asks for the instance is counted already. */
     if (cls->server != NULL)
-        (void)__atomic_add_fetch(&cls->server->live, 1, __ATOMIC_RELAXED);
+        (void)add_relaxed(&cls->server->live, 1);
     *ret_object = object_head(object);
     return S_OK;
 

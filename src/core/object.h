@@ -10,6 +10,7 @@
 
 #include <connpt/object.h>
 
+#include "base/atomic.h"
 #include "base/container_of.h"
 #include "base/mutex.h"
 #include "core/point.h"
@@ -57,12 +58,12 @@ ULONG object_release_own(struct object *object);
 static inline struct point *object_first_point(struct object *object)
 {
     /* Acquire: pairs with the release in append_point. */
-    return __atomic_load_n(&object->first_point, __ATOMIC_ACQUIRE);
+    return load_acquire(&object->first_point);
 }
 
 static inline struct point *object_next_point(struct point *point)
 {
-    return __atomic_load_n(&point->next, __ATOMIC_ACQUIRE);
+    return load_acquire(&point->next);
 }
 
 /* object.c */

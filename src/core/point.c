@@ -28,6 +28,12 @@ static int wants_notice(const struct point *point)
     return is_listening != (load_relaxed(&point->head.n_connections) != 0);
 }
 
+/* Only holders of the lock write the flags; others read them at any time. */
+static void change_flags(struct point *point, uint32_t set, uint32_t clear)
+{
+    store_relaxed(&point->head.flags, (point->head.flags & ~clear) | set);
+}
+
 /*
  * One thread at a time calls `listening`, and goes on until what it said last is true. So calls
  * never overlap, and a thread that connects meanwhile need not wait for the call.
@@ -43,13 +49,16 @@ static void notify_owner(struct point *point)
     while (!(point->head.flags & POINT_NOTIFYING) && wants_notice(point)) {
         int any = load_relaxed(&point->head.n_connections) != 0;
 
-        __atomic_fetch_xor(&point->head.flags, POINT_LISTENING | POINT_NOTIFYING, __ATOMIC_RELAXED);
+        if (any)
+            change_flags(point, POINT_NOTIFYING | POINT_LISTENING, 0);
+        else
+            change_flags(point, POINT_NOTIFYING, POINT_LISTENING);
         connpt__mutex_unlock(&point->mutex);
         reclaim_settle(point);
         connpt__assert_unlocked();
         cls->listening(head, &point->head, any);
         connpt__mutex_lock(&point->mutex);
-        __atomic_fetch_and(&point->head.flags, ~(uint32_t)POINT_NOTIFYING, __ATOMIC_RELAXED);
+        change_flags(point, 0, POINT_NOTIFYING);
     }
     connpt__mutex_unlock(&point->mutex);
     reclaim_settle(point);
@@ -73,13 +82,19 @@ static HRESULT connect_locked(struct point *point, void *sink, uint32_t *cookie)
     return S_OK;
 }
 
-/* The sink leaves its slot: into @harvest when nobody can be calling it, else to the running
- * fires. */
-static void disconnect_locked(struct point *point, struct chunk *chunk, uint32_t slot,
-                              struct harvest *harvest)
+/* The connection ends, and no fire that begins now calls it. Its sink is still in its slot. */
+static void remove_locked(struct point *point, struct chunk *chunk, uint32_t slot)
 {
     list_remove(&point->list, chunk, slot);
     store_relaxed(&point->head.n_connections, point->head.n_connections - 1);
+}
+
+/* The same, and the sink leaves its slot: into @harvest when nobody can be calling it, else to
+ * the running fires. */
+static void disconnect_locked(struct point *point, struct chunk *chunk, uint32_t slot,
+                              struct harvest *harvest)
+{
+    remove_locked(point, chunk, slot);
     if (readers_idle(&point->readers)) {
         harvest->sinks[harvest->n_sinks++] = chunk->pub.sinks[slot];
         list_recycle(&point->list, chunk);
@@ -314,8 +329,7 @@ HRESULT connpt_point_unadvise_sync(IConnectionPoint *iface, DWORD cookie)
         connpt__event_fini(&waiter.over);
         return CONNECT_E_NOCONNECTION;
     }
-    list_remove(&point->list, chunk, slot);
-    store_relaxed(&point->head.n_connections, point->head.n_connections - 1);
+    remove_locked(point, chunk, slot);
     is_ours = begin_sync_wait(point, &waiter, chunk, slot);
     harvest_init(&harvest);
     reclaim_harvest(point, &harvest);
@@ -358,7 +372,7 @@ void point_close(struct point *point)
     uint32_t slot;
 
     connpt__mutex_lock(&point->mutex);
-    __atomic_fetch_or(&point->head.flags, POINT_CLOSED, __ATOMIC_RELAXED);
+    change_flags(point, POINT_CLOSED, 0);
     for (pub = point->list.first; pub != NULL; pub = next) {
         struct chunk *chunk = chunk_of(pub);
 

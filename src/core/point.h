@@ -18,14 +18,14 @@
 struct object;
 
 enum {
-    POINT_CLOSED = 0x100,    /* head.flags beside CONNPT_SOURCE_...; atomic, under the lock */
+    POINT_CLOSED = 0x100,    /* of head.flags, beside CONNPT_SOURCE_... */
     POINT_LISTENING = 0x200, /* the last call of the class's `listening` said TRUE */
     POINT_NOTIFYING = 0x400, /* a thread is making such calls; others leave them to it */
     POINT_AGGREGATED = 0x800 /* the object has an outer one, which a fire must keep */
 };
 
 struct point {
-    struct connpt_point head; /* flags: under the lock; n_connections: written under it */
+    struct connpt_point head; /* flags, n_connections: atomic, written under the lock */
     struct list list;         /* first, tail: read by fires */
     struct readers readers;
     struct object *owner;

@@ -19,8 +19,7 @@ static struct reader_stripe *take_set(void)
 {
     for (unsigned i = 0; i < N_SETS; i++) {
         /* Acquire: pairs with the release in give_back_set; the counters are at 0 again. */
-        if (!load_relaxed(&set_taken[i]) &&
-            __atomic_exchange_n(&set_taken[i], 1, __ATOMIC_ACQUIRE) == 0)
+        if (!load_relaxed(&set_taken[i]) && exchange_acquire(&set_taken[i], 1) == 0)
             return stripe_sets[i];
     }
     return NULL;
@@ -72,8 +71,7 @@ static void add_stripes(struct readers *readers)
      * connection's bit, need not look at the stripes: fires that count themselves there do so
      * after this, and find the bit cleared.
      */
-    if (!__atomic_compare_exchange_n(&readers->stripes, &none, stripes, 0, __ATOMIC_SEQ_CST,
-                                     __ATOMIC_SEQ_CST))
+    if (!cas_seq(&readers->stripes, &none, stripes))
         give_back_set(stripes);
 }
 

@@ -11,6 +11,7 @@
 #include <connpt/guid.h>
 
 #include "base/alloc.h"
+#include "base/atomic.h"
 #include "base/container_of.h"
 #include "base/mutex.h"
 
@@ -28,7 +29,7 @@ static void server_add(struct connpt_server *server, LONG n)
      * connpt_server_can_unload; without it the module could be unmapped under code that still
      * runs on another thread.
      */
-    (void)__atomic_add_fetch(&server->live, n, __ATOMIC_RELEASE);
+    (void)add_release(&server->live, n);
 }
 
 static struct factory *factory_from_iface(IClassFactory *iface)
@@ -39,14 +40,14 @@ static struct factory *factory_from_iface(IClassFactory *iface)
 static ULONG STDMETHODCALLTYPE factory_AddRef(IClassFactory *iface)
 {
     /* Relaxed: the caller's own reference keeps the count above 0. */
-    return (ULONG)__atomic_add_fetch(&factory_from_iface(iface)->refs, 1, __ATOMIC_RELAXED);
+    return (ULONG)add_relaxed(&factory_from_iface(iface)->refs, 1) + 1;
 }
 
 static ULONG STDMETHODCALLTYPE factory_Release(IClassFactory *iface)
 {
     struct factory *factory = factory_from_iface(iface);
     /* Acquire and release: every thread's use of the factory comes before its end. */
-    LONG refs = __atomic_sub_fetch(&factory->refs, 1, __ATOMIC_ACQ_REL);
+    LONG refs = sub_acq_rel(&factory->refs, 1) - 1;
 
     if (refs == 0) {
         struct connpt_server *server = factory->server;
@@ -161,5 +162,5 @@ HRESULT connpt_server_can_unload(struct connpt_server *server)
     if (server == NULL)
         return E_POINTER;
     /* Acquire: pairs with the release in server_add, and in the end of an instance (object.c). */
-    return __atomic_load_n(&server->live, __ATOMIC_ACQUIRE) == 0 ? S_OK : S_FALSE;
+    return load_acquire(&server->live) == 0 ? S_OK : S_FALSE;
 }
