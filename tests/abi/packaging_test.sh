@@ -138,7 +138,7 @@ if(NOT EXISTS ${connpt_IDL_DIR}/oaidl.idl)
 endif()
 END
     configure() {
-        cmake -S "$temp/cmake" -B "$temp/cmake/$1" -DWANTED="$1" -DCMAKE_PREFIX_PATH="$moved" \
+        cmake -G Ninja -S "$temp/cmake" -B "$temp/cmake/$1" -DWANTED="$1" -DCMAKE_PREFIX_PATH="$moved" \
             -DCMAKE_C_COMPILER="$cc"
     }
     refused() {
