@@ -66,6 +66,7 @@ CONNPT_API uint32_t connpt_point_dropped(const connpt_point *point);
  *          given up, because the two might wait for each other (or because the caller is
  *          inside of more than 1023 fires of this point). The sink is released by the
  *          last fire that can still reach it.
+ *          E_OUTOFMEMORY: the system has nothing left to wait with; nothing was changed.
  *          CONNECT_E_NOCONNECTION: unknown cookie. E_POINTER: @point is NULL. E_NOINTERFACE:
  *          not a point of this library (nothing was changed).
  * Threads: any. Waits for the fires of this point that run now on other threads, and perhaps

@@ -307,6 +307,8 @@ static void enumerators_answer_their_own_interface_only(void)
     if (e != NULL && p != NULL) {
         CHECK_HR(IEnumConnections_QueryInterface(e, &IID_IEnumConnections, &out), S_OK);
         CHECK_PTR(out, e);
+        CHECK_INT(IEnumConnections_AddRef(e), 3);
+        (void)IEnumConnections_Release(e);
         CHECK_INT(IEnumConnections_Release(e), 1);
         CHECK_HR(IEnumConnections_QueryInterface(e, &IID_IEnumConnectionPoints, &out),
                  E_NOINTERFACE);

@@ -230,6 +230,7 @@ static void enum_connection_points_works_with_no_points(void)
 static void added_points_are_found_and_leave_enumerators_alone(void)
 {
     static const struct connpt_source third = { &IID_ITestThird, 0, 1 };
+    static const struct connpt_source nameless = { NULL, 0, 0 };
     static const struct connpt_source second_default = { &IID_IDispatch, CONNPT_SOURCE_DEFAULT, 0 };
     struct source *source = source_create();
     IConnectionPointContainer *container;
@@ -248,6 +249,8 @@ static void added_points_are_found_and_leave_enumerators_alone(void)
     CHECK_HR(connpt_object_add_point(&source->object, &third, NULL), E_INVALIDARG);
     CHECK_HR(connpt_object_add_point(&source->object, &second_default, NULL), E_INVALIDARG);
     CHECK_HR(connpt_object_add_point(&source->object, NULL, NULL), E_POINTER);
+    CHECK_HR(connpt_object_add_point(&source->object, &nameless, NULL), E_POINTER);
+    CHECK_HR(connpt_object_add_point(NULL, &third, NULL), E_POINTER);
     CHECK_HR(IConnectionPointContainer_FindConnectionPoint(container, &IID_ITestThird, &found),
              S_OK);
     CHECK_PTR(found, connpt_point_iface(added));
@@ -307,6 +310,27 @@ static void get_guid_names_the_default_source(void)
     CHECK_HR(IProvideClassInfo2_GetGUID(info, 2, &guid), E_INVALIDARG);
     CHECK(connpt_guid_equal(&guid, &GUID_NULL));
     CHECK_HR(IProvideClassInfo2_GetGUID(info, 1, NULL), E_POINTER);
+    (void)IProvideClassInfo2_Release(info);
+    source_release(source);
+}
+
+static void get_guid_finds_a_default_that_is_not_the_first(void)
+{
+    static const struct connpt_source sources[] = {
+        { &IID_ITestEvents, 0, 0 },
+        { &IID_ITestOther, CONNPT_SOURCE_DEFAULT, 0 },
+        { NULL, 0, 0 },
+    };
+    static const struct connpt_class cls = { .size = sizeof(struct source), .sources = sources };
+    struct source *source = source_create_class(&cls, NULL);
+    IProvideClassInfo2 *info;
+    GUID guid;
+
+    if (!CHECK(source != NULL))
+        return;
+    info = class_info_of(source);
+    CHECK_HR(IProvideClassInfo2_GetGUID(info, GUIDKIND_DEFAULT_SOURCE_DISP_IID, &guid), S_OK);
+    CHECK(connpt_guid_equal(&guid, &IID_ITestOther));
     (void)IProvideClassInfo2_Release(info);
     source_release(source);
 }
@@ -553,6 +577,7 @@ int main(int argc, char **argv)
         T(enum_connection_points_works_with_no_points),
         T(added_points_are_found_and_leave_enumerators_alone),
         T(get_guid_names_the_default_source),
+        T(get_guid_finds_a_default_that_is_not_the_first),
         T(get_guid_without_default_source_fails_with_guid_null),
         T(get_class_info_asks_the_class),
         T(aggregated_object_has_the_outer_identity_and_count),

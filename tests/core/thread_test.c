@@ -486,6 +486,26 @@ static void unadvise_sync_finds_its_own_fires_in_the_stripes(void)
     teardown(2);
 }
 
+static void nest_deeply(struct sink *sink, LONG value)
+{
+    if (value < 1100)
+        (void)fire_event(source->events, value + 1);
+    else
+        sync_unadvise_myself(sink, value);
+}
+
+static void unadvise_sync_inside_too_many_fires_gives_up_waiting(void)
+{
+    if (!setup(2))
+        return;
+    sinks[1].on_event = nest_deeply;
+    inside_result = E_FAIL;
+    (void)fire_event(source->events, 1);
+    CHECK_HR(inside_result, S_FALSE);
+    CHECK_INT(sinks[0].refs, 1);
+    teardown(2);
+}
+
 static void points_beyond_the_pool_of_stripes_work_without(void)
 {
     enum { POINTS = 130 };
@@ -528,6 +548,7 @@ int main(int argc, char **argv)
         T(threads_that_fire_one_point_get_stripes_and_lose_nothing),
         T(point_that_gets_stripes_inside_a_fire_goes_on),
         T(unadvise_sync_finds_its_own_fires_in_the_stripes),
+        T(unadvise_sync_inside_too_many_fires_gives_up_waiting),
         T(points_beyond_the_pool_of_stripes_work_without),
         T_END,
     };
