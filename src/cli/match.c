@@ -399,6 +399,8 @@ static bool compare_number(const struct node *node, double number)
 {
     if (node->literal != LITERAL_NUMBER && node->literal != LITERAL_BOOL)
         return false;
+    if (number != number) /* NaN has no order */
+        return node->relation == UNEQUAL;
     return is_order(node->relation, (number > node->number) - (number < node->number));
 }
 

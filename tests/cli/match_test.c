@@ -54,6 +54,25 @@ static void comparisons_know_texts_numbers_and_truth(void)
     CHECK_INT(is_true("PATH ~ \"spool\""), 1);
 }
 
+static void no_order_holds_for_what_is_no_number(void)
+{
+    const double zero = 0.0;
+    const char *const names[] = { "price" };
+    VARIANT price = connpt_variant_r8(zero / zero);
+    DISPPARAMS params = { &price, NULL, 1, 0 };
+    struct match_event event = { "OnTick", "DTickerEvents", names, 1, &params };
+    const char *const expressions[] = { "price == 5", "price < 5", "price >= 5", "price != 5" };
+
+    for (int i = 0; i < 4; i++) {
+        unsigned column;
+        const char *error;
+        struct match *match = match_parse(expressions[i], &column, &error);
+
+        CHECK_INT(match_test(match, &event), i == 3);
+        match_free(match);
+    }
+}
+
 static void a_tilde_is_a_part_or_a_glob(void)
 {
     CHECK_INT(is_true("path ~ \"a.c\""), 1);
@@ -126,6 +145,7 @@ int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
         T(comparisons_know_texts_numbers_and_truth),
+        T(no_order_holds_for_what_is_no_number),
         T(a_tilde_is_a_part_or_a_glob),
         T(and_binds_closer_than_or),
         T(the_event_and_its_interface_have_names),
