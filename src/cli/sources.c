@@ -62,15 +62,16 @@ static size_t read_enumerator(struct search *search, IEnumConnectionPoints *enum
     size_t n = 0;
     bool is_new = true; /* one that repeats itself would never end */
 
-    while (n < MOST_SOURCES && is_new) {
+    for (int i = 0; i < MOST_SOURCES && is_new; i++) {
         IConnectionPoint *point = NULL;
         ULONG fetched = 0;
         HRESULT hr = IEnumConnectionPoints_Next(enumerator, 1, &point, &fetched);
-        IID iid;
+        IID iid = IID_NULL; /* some answer S_OK and write nothing */
 
         if (hr != S_OK || point == NULL)
             break;
-        if (SUCCEEDED(IConnectionPoint_GetConnectionInterface(point, &iid))) {
+        if (SUCCEEDED(IConnectionPoint_GetConnectionInterface(point, &iid)) &&
+            !connpt_guid_equal(&iid, &IID_NULL)) {
             add(search, &iid, FOUND_BY_ENUM)->is_connectable = true;
             is_new = search->found.n_items > n;
             n += is_new;

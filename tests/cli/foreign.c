@@ -9,6 +9,20 @@
  *     FOREIGN_ENUM=null      ... S_OK without an enumerator
  *     FOREIGN_ENUM=endless   ... an enumerator whose Next delivers the same point for ever
  *
+ *     FOREIGN_POINT=nameless  GetConnectionInterface fails
+ *     FOREIGN_POINT=mute      ... answers S_OK and writes nothing
+ *     FOREIGN_POINT=liar      ... names an interface that the object does not have
+ *     FOREIGN_POINT=refuse    Advise answers CONNECT_E_CANNOTCONNECT
+ *     FOREIGN_POINT=zero      ... connects, and the cookie is 0
+ *     FOREIGN_POINT=stuck     Unadvise fails
+ *     FOREIGN_POINT=burst     Advise fires 1000 events more, before it returns
+ *
+ *     FOREIGN_CLASS=null      DllGetClassObject answers S_OK without an object
+ *     FOREIGN_CLASS=failing   ... E_UNEXPECTED, and an address that is none
+ *     FOREIGN_CLASS=memory    CreateInstance answers E_OUTOFMEMORY
+ *     FOREIGN_CLASS=nothing   ... S_OK without an object
+ *     FOREIGN_CLASS=plain     the object has no events
+ *
  * When somebody connects it fires one OnTick(1.5, "foreign").
  */
 #include <stdlib.h>
@@ -23,26 +37,53 @@ static const IID DIID_Events = {
     0x08b84bf0, 0x4058, 0x4070, { 0xbc, 0xab, 0x7a, 0xe4, 0x1d, 0xac, 0xcc, 0x08 }
 };
 
+static const IID IID_Unknown = {
+    0x0badcafe, 0x846e, 0x4106, { 0xbc, 0xee, 0x6a, 0x7b, 0xe3, 0xc8, 0x6d, 0x5b }
+};
+
 struct foreign {
     struct connpt_object object;
     IConnectionPointContainer IConnectionPointContainer_iface;
     IEnumConnectionPoints IEnumConnectionPoints_iface; /* of FOREIGN_ENUM=endless */
+    IConnectionPoint IConnectionPoint_iface;           /* of FOREIGN_POINT */
     struct connpt_object *inner;                       /* the one that really has the point */
+    DWORD cookie;                                      /* the last one */
 };
 
 CONNPT_UNKNOWN_METHODS(IConnectionPointContainer, foreign)
 CONNPT_UNKNOWN_METHODS(IEnumConnectionPoints, foreign)
+CONNPT_UNKNOWN_METHODS(IConnectionPoint, foreign)
+
+static int is_mode(const char *variable, const char *mode)
+{
+    const char *value = getenv(variable);
+
+    return value != NULL && strcmp(value, mode) == 0;
+}
+
+/* The point as others see it: with FOREIGN_POINT one with bad manners before the real one. */
+static HRESULT find_point(struct foreign *foreign, REFIID iid, IConnectionPoint **out)
+{
+    HRESULT hr = IConnectionPointContainer_FindConnectionPoint(
+        connpt_object_container(foreign->inner), iid, out);
+
+    if (SUCCEEDED(hr) && getenv("FOREIGN_POINT") != NULL) {
+        IConnectionPoint_Release(*out);
+        *out = &foreign->IConnectionPoint_iface;
+        IConnectionPoint_AddRef(*out);
+    }
+    return hr;
+}
 
 static HRESULT STDMETHODCALLTYPE foreign_EnumConnectionPoints(IConnectionPointContainer *iface,
                                                               IEnumConnectionPoints **out)
 {
     struct foreign *foreign = CONNPT_FROM_IFACE(iface, IConnectionPointContainer, foreign);
-    const char *mode = getenv("FOREIGN_ENUM");
 
     *out = NULL;
-    if (mode != NULL && strcmp(mode, "null") == 0)
+    if (is_mode("FOREIGN_ENUM", "null"))
         return S_OK;
-    if (mode == NULL || strcmp(mode, "endless") != 0)
+    if (!is_mode("FOREIGN_ENUM", "endless"))
         return E_NOTIMPL;
     *out = &foreign->IEnumConnectionPoints_iface;
     IEnumConnectionPoints_AddRef(*out);
@@ -54,8 +95,7 @@ static HRESULT STDMETHODCALLTYPE foreign_FindConnectionPoint(IConnectionPointCon
 {
     struct foreign *foreign = CONNPT_FROM_IFACE(iface, IConnectionPointContainer, foreign);
 
-    return IConnectionPointContainer_FindConnectionPoint(connpt_object_container(foreign->inner),
-                                                         iid, out);
+    return find_point(foreign, iid, out);
 }
 
 static const IConnectionPointContainerVtbl foreign_container_vtbl = {
@@ -74,9 +114,7 @@ static HRESULT STDMETHODCALLTYPE foreign_Next(IEnumConnectionPoints *iface, ULON
     (void)n;
     if (fetched != NULL)
         *fetched = 1;
-    points[0] = connpt_point_iface(connpt_object_point(foreign->inner, 0));
-    IConnectionPoint_AddRef(points[0]);
-    return S_OK;
+    return find_point(foreign, &DIID_Events, &points[0]);
 }
 
 static HRESULT STDMETHODCALLTYPE foreign_Skip(IEnumConnectionPoints *iface, ULONG n)
@@ -110,21 +148,107 @@ static const IEnumConnectionPointsVtbl foreign_enum_vtbl = {
     .Clone = foreign_Clone,
 };
 
+/* ---- the point with bad manners ----------------------------------------------------------------
+ */
+
+static IConnectionPoint *real_point(struct foreign *foreign)
+{
+    return connpt_point_iface(connpt_object_point(foreign->inner, 0));
+}
+
+static HRESULT STDMETHODCALLTYPE foreign_GetConnectionInterface(IConnectionPoint *iface, IID *iid)
+{
+    if (is_mode("FOREIGN_POINT", "nameless"))
+        return E_FAIL;
+    if (is_mode("FOREIGN_POINT", "liar"))
+        *iid = IID_Unknown;
+    else if (!is_mode("FOREIGN_POINT", "mute"))
+        *iid = DIID_Events;
+    (void)iface;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE
+foreign_GetConnectionPointContainer(IConnectionPoint *iface, IConnectionPointContainer **out)
+{
+    struct foreign *foreign = CONNPT_FROM_IFACE(iface, IConnectionPoint, foreign);
+
+    *out = &foreign->IConnectionPointContainer_iface;
+    IConnectionPointContainer_AddRef(*out);
+    return S_OK;
+}
+
+static void fire_tick(struct foreign *foreign);
+
+static HRESULT STDMETHODCALLTYPE foreign_Advise(IConnectionPoint *iface, IUnknown *sink,
+                                                DWORD *cookie)
+{
+    struct foreign *foreign = CONNPT_FROM_IFACE(iface, IConnectionPoint, foreign);
+    HRESULT hr;
+
+    if (is_mode("FOREIGN_POINT", "refuse"))
+        return CONNECT_E_CANNOTCONNECT;
+    hr = IConnectionPoint_Advise(real_point(foreign), sink, cookie);
+    foreign->cookie = *cookie;
+    if (is_mode("FOREIGN_POINT", "zero"))
+        *cookie = 0;
+    for (int i = 0; i < 1000 && is_mode("FOREIGN_POINT", "burst"); i++)
+        fire_tick(foreign);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE foreign_Unadvise(IConnectionPoint *iface, DWORD cookie)
+{
+    struct foreign *foreign = CONNPT_FROM_IFACE(iface, IConnectionPoint, foreign);
+
+    if (is_mode("FOREIGN_POINT", "stuck"))
+        return E_FAIL;
+    return IConnectionPoint_Unadvise(real_point(foreign), cookie != 0 ? cookie : foreign->cookie);
+}
+
+static HRESULT STDMETHODCALLTYPE foreign_EnumConnections(IConnectionPoint *iface,
+                                                         IEnumConnections **out)
+{
+    (void)iface;
+    *out = NULL;
+    return S_OK;
+}
+
+static const IConnectionPointVtbl foreign_point_vtbl = {
+    /* IUnknown */
+    CONNPT_UNKNOWN_SLOTS(IConnectionPoint, foreign),
+    /* IConnectionPoint */
+    .GetConnectionInterface = foreign_GetConnectionInterface,
+    .GetConnectionPointContainer = foreign_GetConnectionPointContainer,
+    .Advise = foreign_Advise,
+    .Unadvise = foreign_Unadvise,
+    .EnumConnections = foreign_EnumConnections,
+};
+
 /* ---- the object with the point -----------------------------------------------------------------
  */
 
-static void inner_listening(struct connpt_object *object, connpt_point *point, BOOL any)
+static void fire_point(connpt_point *point)
 {
     static OLECHAR name[] = { 'f', 'o', 'r', 'e', 'i', 'g', 'n', 0 };
     VARIANT args[2] = { connpt_variant_r8(1.5), connpt_variant_bstr(NULL) };
     struct connpt_event event = { .dispid = 1, .n_args = 2, .args = args };
 
-    (void)object;
-    if (!any)
-        return;
     V_BSTR(&args[1]) = connpt_SysAllocString(name);
     connpt_point_fire_event(point, &event, NULL);
     connpt_SysFreeString(V_BSTR(&args[1]));
+}
+
+static void fire_tick(struct foreign *foreign)
+{
+    fire_point(connpt_object_point(foreign->inner, 0));
+}
+
+static void inner_listening(struct connpt_object *object, connpt_point *point, BOOL any)
+{
+    (void)object;
+    if (any)
+        fire_point(point);
 }
 
 static const struct connpt_source inner_sources[] = {
@@ -154,6 +278,7 @@ static void foreign_fini(struct connpt_object *object)
 static const struct connpt_interface foreign_interfaces[] = {
     { &IID_IConnectionPointContainer, offsetof(struct foreign, IConnectionPointContainer_iface) },
     { &IID_IEnumConnectionPoints, offsetof(struct foreign, IEnumConnectionPoints_iface) },
+    { &IID_IConnectionPoint, offsetof(struct foreign, IConnectionPoint_iface) },
     { NULL, 0 },
 };
 
@@ -164,17 +289,28 @@ static const struct connpt_class foreign_class = {
     .server = &server,
 };
 
+static const struct connpt_class plain_class = {
+    .size = sizeof(struct connpt_object),
+    .server = &server,
+};
+
 static HRESULT foreign_create(IUnknown *outer, struct connpt_object **ret_object)
 {
     struct connpt_object *object;
     struct foreign *foreign;
-    HRESULT hr = connpt_object_create(&foreign_class, outer, &object);
+    HRESULT hr;
 
+    if (is_mode("FOREIGN_CLASS", "memory"))
+        return E_OUTOFMEMORY;
+    if (is_mode("FOREIGN_CLASS", "plain"))
+        return connpt_object_create(&plain_class, outer, ret_object);
+    hr = connpt_object_create(&foreign_class, outer, &object);
     if (FAILED(hr))
         return hr;
     foreign = (struct foreign *)(void *)object;
     foreign->IConnectionPointContainer_iface.lpVtbl = &foreign_container_vtbl;
     foreign->IEnumConnectionPoints_iface.lpVtbl = &foreign_enum_vtbl;
+    foreign->IConnectionPoint_iface.lpVtbl = &foreign_point_vtbl;
     hr = connpt_object_create(&inner_class, NULL, &foreign->inner);
     if (FAILED(hr)) {
         connpt_object_Release(object);
@@ -191,8 +327,65 @@ static const struct connpt_server_class classes[] = {
 
 static struct connpt_server server = { classes, 0 };
 
+/* ---- a class factory that makes nothing, and says that it did ----------------------------------
+ */
+
+static HRESULT STDMETHODCALLTYPE factory_QueryInterface(IClassFactory *iface, REFIID iid,
+                                                        void **out)
+{
+    (void)iid;
+    *out = iface;
+    return S_OK;
+}
+
+static ULONG STDMETHODCALLTYPE factory_count(IClassFactory *iface)
+{
+    (void)iface;
+    return 1;
+}
+
+static HRESULT STDMETHODCALLTYPE factory_CreateInstance(IClassFactory *iface, IUnknown *outer,
+                                                        REFIID iid, void **out)
+{
+    (void)iface;
+    (void)outer;
+    (void)iid;
+    *out = NULL;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE factory_LockServer(IClassFactory *iface, BOOL lock)
+{
+    (void)iface;
+    (void)lock;
+    return S_OK;
+}
+
+static const IClassFactoryVtbl factory_vtbl = {
+    /* IUnknown */
+    .QueryInterface = factory_QueryInterface,
+    .AddRef = factory_count,
+    .Release = factory_count,
+    /* IClassFactory */
+    .CreateInstance = factory_CreateInstance,
+    .LockServer = factory_LockServer,
+};
+
 STDAPI DllGetClassObject(REFCLSID clsid, REFIID iid, void **out)
 {
+    static IClassFactory nothing = { &factory_vtbl };
+
+    *out = NULL;
+    if (is_mode("FOREIGN_CLASS", "null"))
+        return S_OK;
+    if (is_mode("FOREIGN_CLASS", "nothing")) {
+        *out = &nothing;
+        return S_OK;
+    }
+    if (is_mode("FOREIGN_CLASS", "failing")) {
+        *out = &server;
+        return E_UNEXPECTED;
+    }
     return connpt_server_get_class_object(&server, clsid, iid, out);
 }
 

@@ -147,6 +147,61 @@ class ForeignObject(TestCase):
     def test_interfaces_that_only_the_class_claims_are_marked(self):
         self.assertFalse(self.sources("notimpl")["ITickerSink"]["connectable"])
 
+    def test_points_that_do_not_tell_their_interface_are_left_out(self):
+        for point in ("nameless", "mute"):
+            with self.subTest(point):
+                answer = json.loads(self.ok(
+                    "events", FOREIGN, "--json", "--no-probe", "--no-classinfo",
+                    env={"FOREIGN_ENUM": "endless", "FOREIGN_POINT": point}))
+                self.assertEqual(answer["sources"], [])
+
+    def test_an_interface_that_only_the_enumerator_names_is_refused_by_name(self):
+        result = run("watch", FOREIGN, "--assume-dispatch", "--no-probe", "--no-classinfo",
+                     env={"FOREIGN_ENUM": "endless", "FOREIGN_POINT": "liar"})
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertRegex(result.stderr, r"cannot connect to .*CONNECT_E_NOCONNECTION \(0x80040200\)")
+
+    def test_a_point_that_refuses_is_named(self):
+        result = run("watch", FOREIGN, env={"FOREIGN_POINT": "refuse"})
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertRegex(result.stderr,
+                         r"cannot connect to .*DTickerEvents: CONNECT_E_CANNOTCONNECT")
+
+    def test_odd_cookies_and_failing_disconnections_are_survived(self):
+        for point in ("zero", "stuck"):
+            with self.subTest(point):
+                result = run("watch", FOREIGN, "-v", "--count", "1", "--timeout", "20",
+                             env={"FOREIGN_POINT": point})
+                self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_a_burst_inside_advise_is_written_while_it_lasts(self):
+        for args in (["watch", FOREIGN, "--count", "1001"],
+                     ["watch", FOREIGN, "--count", "1001", "--json"]):
+            result = run(*args, env={"FOREIGN_POINT": "burst"})
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertEqual(result.stdout.count("\n"), 1001)
+
+    def test_a_burst_inside_advise_does_not_hide_a_full_disk(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("there is no /dev/full")
+        with open("/dev/full", "wb") as full:
+            result = run("watch", FOREIGN, env={"FOREIGN_POINT": "burst"}, stdout=full)
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertEqual(result.stderr.count("cannot write to stdout"), 1)
+
+    def test_classes_that_make_nothing_are_refused_by_name(self):
+        for mode, code in (("null", "E_"), ("failing", "E_UNEXPECTED"),
+                           ("memory", "E_OUTOFMEMORY"), ("nothing", "E_"),
+                           ("plain", "E_NOINTERFACE")):
+            for args in (["events", FOREIGN], ["watch", FOREIGN],
+                         ["fire", FOREIGN + "#Tick", "1"]):
+                with self.subTest((mode, args)):
+                    if mode == "plain" and args[0] == "fire":
+                        continue
+                    error = self.refused(1, *args, env={"FOREIGN_CLASS": mode})
+                    self.assertIn(FOREIGN, error)
+                    self.assertIn(code, error)
+
     def test_its_events_can_be_watched(self):
         result = run("watch", FOREIGN, "--count", "1", "--timeout", "20")
         self.assertEqual(result.returncode, 0, result.stderr)
