@@ -120,8 +120,6 @@ static int run_call(struct call *call, struct target *target, struct watcher *wa
     VARIANT result;
     int status;
 
-    if (watcher != NULL)
-        watcher_set_direct(watcher, true);
     status = call_run(call, target, &result);
     if (watcher != NULL) {
         watcher_set_direct(watcher, false);
@@ -168,6 +166,8 @@ static int fire(struct target *target, int n_words, char **words)
 
     if (arg_watch) {
         watcher = watcher_create(&arg_options);
+        if (watcher != NULL)
+            watcher_set_direct(watcher, true); /* sources may fire when they are connected */
         status = watcher != NULL ? connect_events(watcher, target) : CLI_FAILURE;
     }
     if (status == CLI_OK && target->path != NULL && target->path[0] != '\0')

@@ -93,7 +93,10 @@ static int watch(struct target *targets, int n_targets)
 
     if (watcher == NULL)
         return CLI_FAILURE;
+    /* a source may fire inside Advise or when it is started, and nobody else writes then */
+    watcher_set_direct(watcher, true);
     status = connect_all(watcher, targets, n_targets);
+    watcher_set_direct(watcher, false);
     if (status == CLI_OK) {
         cli_note("watching; Ctrl-C ends");
         status = exit_code(watcher_run(watcher, arg_timeout_ms));

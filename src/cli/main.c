@@ -52,6 +52,8 @@ static int run_verb(const struct cli_verb *verb, int argc, char **argv)
 /* A full disk must not look like success. */
 static int finish(int status)
 {
+    if (cli_os_write_failed())
+        return CLI_FAILURE; /* it was told */
     if (fflush(stdout) != 0 && status == CLI_OK) {
         cli_error("cannot write to stdout");
         return CLI_FAILURE;
@@ -63,6 +65,7 @@ int main(int argc, char **argv)
 {
     const struct cli_verb *verb;
 
+    cli_os_hold_streams();
     cli_os_save_memory();
     if (argc < 2) {
         cli_error("what shall be done? connpt --help lists the verbs");

@@ -21,6 +21,9 @@
 /* The command is small and holds no large blocks for long: asks the allocator to give memory back
  * at once and to share it among threads. */
 void cli_os_save_memory(void);
+/* A standard stream that the caller has closed must not be the number of the next file that is
+ * opened: reading from it finds the end, writing results to it fails, messages are lost. */
+void cli_os_hold_streams(void);
 
 /* ---- waiting: one thread waits, any thread or signal wakes it -------------------------------- */
 
@@ -52,8 +55,10 @@ void cli_lock_notify(struct cli_lock *lock); /* all who wait */
 /* ---- output, clock, folders ------------------------------------------------------------------ */
 
 bool cli_os_is_terminal(void);
-/* All of it to stdout. False: nobody reads it, or nobody did in time after a signal. */
+/* All of it to stdout. False: nobody reads it, or nobody did in time after a signal; or it failed,
+ * which is told, and which cli_os_write_failed remembers. */
 bool cli_os_write(const char *bytes, size_t size);
+bool cli_os_write_failed(void);
 
 struct cli_time {
     int year, month, day, hour, minute, second;

@@ -17,6 +17,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@
 
 static int wake_pipe[2] = { -1, -1 };
 static volatile sig_atomic_t caught_signal;
+static atomic_bool write_failed;
 
 void cli_os_save_memory(void)
 {
@@ -36,6 +38,15 @@ void cli_os_save_memory(void)
     (void)mallopt(M_MMAP_THRESHOLD, 32 * 1024);
     (void)mallopt(M_ARENA_MAX, 1);
 #endif
+}
+
+void cli_os_hold_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        /* the lowest free number is this one */
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+            (void)open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+    }
 }
 
 void cli_os_wake(void)
@@ -172,14 +183,22 @@ bool cli_os_write(const char *bytes, size_t size)
             (void)wait_for_room(1000); /* somebody else made it non-blocking */
             continue;
         }
-        if (n < 0 && errno != EINTR)
+        if (n < 0 && errno != EINTR) {
+            if (errno != EPIPE && !atomic_exchange(&write_failed, true))
+                cli_error("cannot write to stdout: %s", strerror(errno));
             return false;
+        }
         if (n > 0) {
             bytes += n;
             size -= (size_t)n;
         }
     }
     return true;
+}
+
+bool cli_os_write_failed(void)
+{
+    return atomic_load(&write_failed);
 }
 
 int64_t cli_os_now_ms(void)

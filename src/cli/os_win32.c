@@ -16,8 +16,14 @@
 
 static HANDLE wake_event;
 static volatile LONG caught_signal;
+static volatile LONG write_failed;
 
 void cli_os_save_memory(void)
+{
+}
+
+/* The C runtime has no number to give away: a closed stream stays closed. */
+void cli_os_hold_streams(void)
 {
 }
 
@@ -112,7 +118,17 @@ bool cli_os_is_terminal(void)
 
 bool cli_os_write(const char *bytes, size_t size)
 {
-    return size == 0 || (fwrite(bytes, 1, size, stdout) == size && fflush(stdout) == 0);
+    if (size == 0 || (fwrite(bytes, 1, size, stdout) == size && fflush(stdout) == 0))
+        return true;
+    /* a pipe without a reader is EPIPE or EINVAL here */
+    if (errno != EPIPE && errno != EINVAL && InterlockedExchange(&write_failed, 1) == 0)
+        cli_error("cannot write to stdout: %s", strerror(errno));
+    return false;
+}
+
+bool cli_os_write_failed(void)
+{
+    return write_failed != 0;
 }
 
 int64_t cli_os_now_ms(void)

@@ -71,7 +71,8 @@ void output_unlock(struct output *output, bool wake)
 {
     if (output->is_direct && output->filling.length >= OUTPUT_BLOCK) {
         /* the lock keeps the blocks in order */
-        output->is_closed = !cli_os_write(output->filling.bytes, output->filling.length);
+        if (!cli_os_write(output->filling.bytes, output->filling.length))
+            output->is_closed = true;
         output->filling.length = 0;
     }
     if (output->filling.length > 0 && !output->is_told) {
@@ -89,13 +90,16 @@ void output_unlock(struct output *output, bool wake)
 
 long output_due(struct output *output)
 {
-    bool is_told, is_urgent;
+    bool is_told, is_urgent, is_closed;
     int64_t passed;
 
     cli_lock(output->lock);
     is_told = output->is_told;
     is_urgent = output->is_urgent;
+    is_closed = output->is_closed;
     cli_unlock(output->lock);
+    if (is_closed)
+        return 0; /* the flush tells */
     if (!is_told)
         return -1;
     passed = cli_os_monotonic_ms() - output->flushed_at;
@@ -107,7 +111,7 @@ long output_due(struct output *output)
 bool output_flush(struct output *output)
 {
     struct text full;
-    bool written;
+    bool written, is_closed;
 
     cli_lock(output->lock);
     full = output->filling;
@@ -116,10 +120,11 @@ bool output_flush(struct output *output)
     output->writing = full;
     output->is_told = false;
     output->is_urgent = false;
+    is_closed = output->is_closed;
     cli_lock_notify(output->lock);
     cli_unlock(output->lock);
 
-    written = cli_os_write(full.bytes, full.length);
+    written = !is_closed && cli_os_write(full.bytes, full.length);
     output->flushed_at = cli_os_monotonic_ms();
     return written;
 }

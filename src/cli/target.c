@@ -104,7 +104,7 @@ static int parse_any(const char *text, struct target *target)
         return parse_fs(text + 3, target);
     if (strncmp(text, "mod:", 4) == 0)
         return parse_module(text + 4, target);
-    if (text[0] == '\0') {
+    if (text[0] == '\0' || text[0] == '#') {
         cli_error("the target is empty; connpt list shows what there is");
         return CLI_USAGE;
     }

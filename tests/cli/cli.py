@@ -32,9 +32,12 @@ def run(*args, env=None, stdout=subprocess.PIPE):
 class Watch:
     """The command, running beside the test."""
 
-    def __init__(self, *args, env=None):
-        self.process = subprocess.Popen([CONNPT, *map(str, args)], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    def __init__(self, *args, env=None, stdout=subprocess.PIPE, shell=None):
+        """@shell: a line of sh that runs the command, which is "$0" "$@" in it."""
+        command = [CONNPT, *map(str, args)]
+        self.process = subprocess.Popen(["sh", "-c", shell, *command] if shell else command,
+                                        stdin=subprocess.DEVNULL, stdout=stdout,
+                                        stderr=subprocess.PIPE,
                                         env={**os.environ, **(env or {})})
         self.stdout = b""
         self.stderr = b""
@@ -48,12 +51,15 @@ class Watch:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        self.process.stdout.close()
+        if self.process.stdout:
+            self.process.stdout.close()
         self.process.stderr.close()
 
     def _read(self, until, what):
         deadline = time.monotonic() + DEADLINE
-        streams = {self.process.stdout.fileno(): "stdout", self.process.stderr.fileno(): "stderr"}
+        streams = {self.process.stderr.fileno(): "stderr"}
+        if self.process.stdout:
+            streams[self.process.stdout.fileno()] = "stdout"
         while not until():
             left = deadline - time.monotonic()
             ready = select.select(list(streams), [], [], max(left, 0))[0] if streams else []
@@ -85,7 +91,7 @@ class Watch:
     def end(self):
         """Its exit code, once it has ended by itself."""
         out, err = self.process.communicate(timeout=DEADLINE)
-        self.stdout += out
+        self.stdout += out or b""
         self.stderr += err
         return self.process.returncode
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """usage_test - help, version, and what a wrong command line gets: exit code 2 and one reason"""
-from cli import TestCase, main, os, run
+from cli import TestCase, main, os, run, subprocess
 
 VERBS = ["list", "events", "watch", "fire", "register", "unregister"]
 
@@ -42,12 +42,27 @@ class Usage(TestCase):
         self.assertIn("column 6", error)
         self.assertIn("\n  path = 1\n       ^\n", error)
 
+    def test_a_target_that_is_only_a_selector_is_empty(self):
+        self.assertIn("empty", self.refused(2, "events", "#DFileEvents"))
+
     def test_a_full_disk_is_a_failure(self):
         if not os.path.exists("/dev/full"):
             self.skipTest("there is no /dev/full")
         with open("/dev/full", "wb") as full:
             self.assertEqual(run("--help", stdout=full).returncode, 1)
-            self.assertEqual(run("list", "--json", stdout=full).returncode, 1)
+            for args in (["list", "--json"], ["events", "fs:"],
+                         ["fire", "mod:ticker#Ticker#Tick", "1", "--watch"]):
+                result = run(*args, stdout=full)
+                self.assertEqual(result.returncode, 1)
+                self.assertIn("cannot write to stdout: No space left", result.stderr)
+
+    def test_a_closed_stdout_is_a_failure(self):
+        for args in ("list --json", "events fs:", "--version",
+                     "fire mod:ticker#Ticker#Tick 1 --watch"):
+            result = subprocess.run(f'"$CONNPT" {args} >&-', shell=True, check=False,
+                                    stderr=subprocess.PIPE, encoding="utf-8")
+            self.assertEqual(result.returncode, 1, args)
+            self.assertIn("cannot write to stdout", result.stderr)
 
 
 main()

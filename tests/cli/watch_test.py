@@ -171,6 +171,23 @@ class Ending(TestCase):
             self.assertNotIn(b"rror", watch.process.stderr.read())
             watch.process.stdout = open(os.devnull, "rb")
 
+    def test_a_full_disk_ends_it_with_a_failure(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("there is no /dev/full")
+        with open("/dev/full", "wb") as full, \
+                Watch("watch", "fs:" + self.folder, stdout=full) as watch:
+            watch.wait_ready()
+            self.write("a")
+            self.assertEqual(watch.end(), 1)
+            self.assertIn(b"cannot write to stdout: No space left", watch.stderr)
+
+    def test_a_closed_stdout_ends_it_with_a_failure(self):
+        # the shell's stderr is a pipe that says when it is ready
+        with Watch("watch", "fs:" + self.folder, shell='exec "$0" "$@" >&- <&-') as watch:
+            watch.wait_ready()
+            self.write("a")
+            self.assertEqual(watch.end(), 1)
+
     def test_a_reader_that_stands_still_does_not_stop_a_signal(self):
         with Watch("watch", "fs:" + self.folder) as watch:
             watch.wait_ready()
