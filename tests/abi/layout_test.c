@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* abi/layout_test.c - sizes, offsets, slots and constants, as the compiled program sees them */
-#include <connpt/com.h>
+#include <connpt/connpt.h>
 
 #include "t.h"
 
@@ -60,6 +60,30 @@ static void method_tables_have_no_more_slots_than_methods(void)
 #undef TABLE
 }
 
+/* What docs/abi.md tells authors of bindings, who cannot ask a compiler. */
+static void structures_of_the_library_have_the_documented_sizes(void)
+{
+    if (sizeof(void *) != 8)
+        return;
+    CHECK_INT(sizeof(struct connpt_allocator), 24);
+    CHECK_INT(sizeof(struct connpt_class), 56);
+    CHECK_INT(sizeof(struct connpt_connection), 16);
+    CHECK_INT(sizeof(struct connpt_dispatch_method), 32);
+    CHECK_INT(sizeof(struct connpt_dispatch_param), 16);
+    CHECK_INT(sizeof(struct connpt_event), 32);
+    CHECK_INT(sizeof(struct connpt_event_handler), 16);
+    CHECK_INT(sizeof(struct connpt_fire), 64);
+    CHECK_INT(sizeof(struct connpt_interface), 16);
+    CHECK_INT(sizeof(struct connpt_object), 96);
+    CHECK_INT(sizeof(struct connpt_server), 16);
+    CHECK_INT(sizeof(struct connpt_server_class), 16);
+    CHECK_INT(sizeof(struct connpt_source), 16);
+    CHECK_INT(offsetof(struct connpt_class, class_info), 40);
+    CHECK_INT(offsetof(struct connpt_dispatch_method, params), 16);
+    CHECK_INT(offsetof(struct connpt_event, cancel), 24);
+    CHECK_INT(offsetof(struct connpt_point, n_connections), 8);
+}
+
 static void integers_have_windows_signedness(void)
 {
     CHECK((LONG)-1 < 0);
@@ -113,10 +137,15 @@ static void iids_have_the_documented_bytes(void)
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
-        T(every_structure_has_its_windows_size), T(every_field_is_where_windows_has_it),
-        T(every_method_is_in_its_slot),          T(method_tables_have_no_more_slots_than_methods),
-        T(integers_have_windows_signedness),     T(result_codes_are_microsofts),
-        T(iids_have_the_documented_bytes),       T_END,
+        T(every_structure_has_its_windows_size),
+        T(every_field_is_where_windows_has_it),
+        T(every_method_is_in_its_slot),
+        T(structures_of_the_library_have_the_documented_sizes),
+        T(method_tables_have_no_more_slots_than_methods),
+        T(integers_have_windows_signedness),
+        T(result_codes_are_microsofts),
+        T(iids_have_the_documented_bytes),
+        T_END,
     };
 
     return t_run(argc, argv, tests);
