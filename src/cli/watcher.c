@@ -397,12 +397,20 @@ enum watcher_end watcher_run(struct watcher *watcher, long timeout_ms)
     }
 }
 
+/* Where the source can, wait until no event is being told any more: then the sink is gone, too. */
+static void disconnect(struct connpt_connection *connection)
+{
+    if (connection->point != NULL)
+        (void)connpt_point_unadvise_sync(connection->point, connection->cookie);
+    (void)connpt_connection_close(connection);
+}
+
 void watcher_disconnect(struct watcher *watcher)
 {
     /* sinks that wait for room in the output would hold up their sources' end */
     output_close(watcher->output);
     for (size_t i = 0; i < watcher->n_connections; i++)
-        (void)connpt_connection_close(&watcher->connections[i]);
+        disconnect(&watcher->connections[i]);
 }
 
 void watcher_summary(struct watcher *watcher)
