@@ -138,8 +138,8 @@ if(NOT EXISTS ${connpt_IDL_DIR}/oaidl.idl)
 endif()
 END
     configure() {
-        cmake -G Ninja -S "$temp/cmake" -B "$temp/cmake/$1" -DWANTED="$1" -DCMAKE_PREFIX_PATH="$moved" \
-            -DCMAKE_C_COMPILER="$cc"
+        cmake -G Ninja -S "$temp/cmake" -B "$temp/cmake/$1" -DWANTED="$1" \
+            -DCMAKE_PREFIX_PATH="$moved" -DCMAKE_C_COMPILER="$cc"
     }
     refused() {
         ! configure "$1" && grep -q 'version: 0' "$temp/said"

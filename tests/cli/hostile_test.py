@@ -159,7 +159,8 @@ class ForeignObject(TestCase):
         result = run("watch", FOREIGN, "--assume-dispatch", "--no-probe", "--no-classinfo",
                      env={"FOREIGN_ENUM": "endless", "FOREIGN_POINT": "liar"})
         self.assertEqual(result.returncode, 1, result.stderr)
-        self.assertRegex(result.stderr, r"cannot connect to .*CONNECT_E_NOCONNECTION \(0x80040200\)")
+        self.assertRegex(result.stderr,
+                         r"cannot connect to .*CONNECT_E_NOCONNECTION \(0x80040200\)")
 
     def test_a_point_that_refuses_is_named(self):
         result = run("watch", FOREIGN, env={"FOREIGN_POINT": "refuse"})
