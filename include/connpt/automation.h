@@ -25,19 +25,43 @@ CONNPT_BEGIN_DECLS
  *                               ^ the BSTR                          before the length)
  *
  * NULL is the empty string for every reader. It may hold NULs and lone surrogates.
+ * (docs/decisions/0010-bstr-block.md)
+ *
+ * connpt_SysAllocString, connpt_SysAllocStringLen, connpt_SysAllocStringByteLen - a BSTR from
+ * UTF-16 text up to its NUL, from so many units, from so many bytes
+ *
+ * @text, @bytes: copied; NULL: connpt_SysAllocString gives NULL, the others zeroed text
+ *
+ * Returns: for connpt_SysFreeString; NULL: no memory, or 4 GiB and more.
+ * Threads: any. One BSTR belongs to one thread at a time, as any memory.
  */
 CONNPT_API BSTR connpt_SysAllocString(const OLECHAR *text);
 CONNPT_API BSTR connpt_SysAllocStringLen(const OLECHAR *text, UINT length);
 CONNPT_API BSTR connpt_SysAllocStringByteLen(const char *bytes, UINT size);
+
+/*
+ * connpt_SysReAllocString, connpt_SysReAllocStringLen - put a new string in the place of *bstr
+ *
+ * @text: may lie in the old string. NULL with a length: the old text, as far as it fits, and zeros
+ *
+ * Returns: TRUE; FALSE: no memory, and *bstr is as it was.
+ */
 CONNPT_API INT connpt_SysReAllocString(BSTR *bstr, const OLECHAR *text);
 CONNPT_API INT connpt_SysReAllocStringLen(BSTR *bstr, const OLECHAR *text, UINT length);
+
+/* connpt_SysFreeString - NULL does nothing */
 CONNPT_API void connpt_SysFreeString(BSTR bstr);
+
+/* connpt_SysStringLen, connpt_SysStringByteLen - units, and bytes, without the NUL; 0 for NULL */
 CONNPT_API UINT connpt_SysStringLen(BSTR bstr);
 CONNPT_API UINT connpt_SysStringByteLen(BSTR bstr);
 
 /*
  * connpt_bstr_from_utf8 - strict: E_INVALIDARG for anything that is not well-formed UTF-8
- * @length: bytes, or (size_t)-1 when @utf8 is NUL-terminated
+ *
+ * @length:   bytes, or (size_t)-1 when @utf8 is NUL-terminated
+ * @ret_bstr: for connpt_SysFreeString; untouched on failure
+ *
  * Returns: S_OK; E_POINTER; E_INVALIDARG; E_OUTOFMEMORY.
  */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_bstr_from_utf8(const char *utf8, size_t length,
@@ -45,24 +69,55 @@ CONNPT_API CONNPT_NODISCARD HRESULT connpt_bstr_from_utf8(const char *utf8, size
 
 /*
  * connpt_utf8_from_bstr - strict: E_INVALIDARG for a lone surrogate
- * @ret_utf8:   NUL-terminated; free with connpt_CoTaskMemFree
+ *
+ * @ret_utf8:   NUL-terminated; free with connpt_CoTaskMemFree; untouched on failure
  * @ret_length: bytes without the NUL; may be NULL
+ *
+ * Returns: S_OK; E_POINTER (ret_utf8 NULL); E_INVALIDARG; E_OUTOFMEMORY.
  */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_utf8_from_bstr(BSTR bstr, char **ret_utf8,
                                                           size_t *ret_length);
 
 /* ---- VARIANT --------------------------------------------------------------------------- */
 
+/*
+ * A VARIANT owns its BSTR, interface or array unless VT_BYREF is set. One VARIANT belongs to one
+ * thread at a time. The results below are those outside Windows.
+ *
+ * connpt_VariantInit - make raw memory VT_EMPTY; NULL does nothing
+ */
 CONNPT_API void connpt_VariantInit(VARIANT *variant);
+
+/*
+ * connpt_VariantClear - release what it owns, and make it VT_EMPTY
+ *
+ * Returns: S_OK; E_INVALIDARG (NULL); DISP_E_BADVARTYPE; DISP_E_ARRAYISLOCKED. After a failure it
+ *          is as it was.
+ */
 CONNPT_API HRESULT connpt_VariantClear(VARIANT *variant);
+
+/*
+ * connpt_VariantCopy, connpt_VariantCopyInd - clear @to, then give it a copy of its own of @from,
+ * or of what @from points to if VT_BYREF is set
+ *
+ * Returns: S_OK; E_INVALIDARG (NULL; a reference that leads nowhere); DISP_E_BADVARTYPE;
+ *          DISP_E_ARRAYISLOCKED (what @to had); E_OUTOFMEMORY. After a failure @to is as it was.
+ */
 CONNPT_API HRESULT connpt_VariantCopy(VARIANT *to, const VARIANT *from);
 CONNPT_API HRESULT connpt_VariantCopyInd(VARIANT *to, const VARIANT *from);
+
 /*
+ * connpt_VariantChangeType - @from, with VT_BYREF followed, as a @vt
+ *
  * Conversions among the integers, reals, VT_BOOL, VT_BSTR, VT_CY, VT_DATE, VT_DECIMAL, VT_ERROR,
  * VT_DISPATCH/VT_UNKNOWN, VT_EMPTY and VT_NULL; @to may be @from, and keeps its value on failure.
- * @flags: VARIANT_ALPHABOOL, VARIANT_NOVALUEPROP. Locale-neutral; outside Windows dates are
- * "2024-02-29 13:45:00" as text. DISP_E_TYPEMISMATCH, DISP_E_OVERFLOW, DISP_E_BADVARTYPE,
- * E_OUTOFMEMORY. (docs/decisions/0011-conversions-of-variants.md)
+ * Locale-neutral; outside Windows dates are "2024-02-29 13:45:00" as text.
+ * (docs/decisions/0011-conversions-of-variants.md)
+ *
+ * @flags: VARIANT_ALPHABOOL, VARIANT_NOVALUEPROP
+ *
+ * Returns: S_OK; E_INVALIDARG (NULL); DISP_E_TYPEMISMATCH; DISP_E_OVERFLOW; DISP_E_BADVARTYPE;
+ *          DISP_E_ARRAYISLOCKED (what @to had); E_OUTOFMEMORY.
  */
 CONNPT_API HRESULT connpt_VariantChangeType(VARIANT *to, const VARIANT *from, USHORT flags,
                                             VARTYPE vt);
@@ -80,19 +135,72 @@ CONNPT_API VARIANT connpt_variant_ref(VARTYPE vt, void *value);  /* VT_BYREF | v
 
 /* ---- SAFEARRAY ------------------------------------------------------------------------- */
 
+/*
+ * An array owns its BSTRs, interfaces and VARIANTs, and begins zeroed. Only the count of locks may
+ * be used by several threads at once. The results below are those outside Windows; a NULL where a
+ * pointer is needed is E_INVALIDARG.
+ *
+ * connpt_SafeArrayCreate, connpt_SafeArrayCreateVector - an array of up to 65535 dimensions, and
+ * one of one
+ *
+ * Returns: for connpt_SafeArrayDestroy; NULL: no memory, a type that arrays cannot hold, bounds
+ *          beyond LONG, 4 GiB and more.
+ */
 CONNPT_API SAFEARRAY *connpt_SafeArrayCreate(VARTYPE vt, UINT dims, SAFEARRAYBOUND *bounds);
 CONNPT_API SAFEARRAY *connpt_SafeArrayCreateVector(VARTYPE vt, LONG lower_bound, ULONG elements);
+
+/*
+ * connpt_SafeArrayDestroy - release the elements and the array; NULL does nothing
+ * Returns: S_OK; DISP_E_ARRAYISLOCKED (nothing was changed).
+ */
 CONNPT_API HRESULT connpt_SafeArrayDestroy(SAFEARRAY *array);
+
+/*
+ * connpt_SafeArrayCopy - a copy with elements of its own, not locked; of NULL, NULL
+ * Returns: S_OK; E_INVALIDARG; E_OUTOFMEMORY. *ret_copy is NULL on failure.
+ */
 CONNPT_API HRESULT connpt_SafeArrayCopy(SAFEARRAY *array, SAFEARRAY **ret_copy);
+
+/*
+ * connpt_SafeArrayLock, connpt_SafeArrayUnlock - keep the array from being destroyed; locks count.
+ * AccessData and UnaccessData are the same, and give the elements, first dimension fastest.
+ *
+ * Returns: S_OK; E_INVALIDARG; E_UNEXPECTED (more than 65535 locks, or none to undo).
+ * Threads: any.
+ */
 CONNPT_API HRESULT connpt_SafeArrayLock(SAFEARRAY *array);
 CONNPT_API HRESULT connpt_SafeArrayUnlock(SAFEARRAY *array);
 CONNPT_API HRESULT connpt_SafeArrayAccessData(SAFEARRAY *array, void **ret_data);
 CONNPT_API HRESULT connpt_SafeArrayUnaccessData(SAFEARRAY *array);
+
+/* connpt_SafeArrayGetDim, connpt_SafeArrayGetElemsize - dimensions; bytes of an element; 0 for NULL
+ */
 CONNPT_API UINT connpt_SafeArrayGetDim(SAFEARRAY *array);
 CONNPT_API UINT connpt_SafeArrayGetElemsize(SAFEARRAY *array);
+
+/*
+ * connpt_SafeArrayGetLBound, connpt_SafeArrayGetUBound - the first and the last index of a
+ * dimension; without elements the last is one less than the first
+ *
+ * @dim:    from 1
+ * Returns: S_OK; E_INVALIDARG; DISP_E_BADINDEX (no such dimension).
+ */
 CONNPT_API HRESULT connpt_SafeArrayGetLBound(SAFEARRAY *array, UINT dim, LONG *ret_bound);
 CONNPT_API HRESULT connpt_SafeArrayGetUBound(SAFEARRAY *array, UINT dim, LONG *ret_bound);
+
+/* connpt_SafeArrayGetVartype - S_OK; E_INVALIDARG: also when the array does not know its type */
 CONNPT_API HRESULT connpt_SafeArrayGetVartype(SAFEARRAY *array, VARTYPE *ret_vt);
+
+/*
+ * connpt_SafeArrayGetElement, connpt_SafeArrayPutElement - copy an element out, or one in
+ *
+ * @indices:   one for each dimension, the first dimension's first
+ * @ret_value: uninitialised, of the element's size; a copy that is the caller's
+ * @value:     the BSTR or interface pointer itself; for other types, a pointer to the value. The
+ *             array takes a copy.
+ *
+ * Returns: S_OK; E_INVALIDARG; DISP_E_BADINDEX; E_OUTOFMEMORY (the element is as it was).
+ */
 CONNPT_API HRESULT connpt_SafeArrayGetElement(SAFEARRAY *array, LONG *indices, void *ret_value);
 CONNPT_API HRESULT connpt_SafeArrayPutElement(SAFEARRAY *array, LONG *indices, void *value);
 
@@ -106,9 +214,13 @@ CONNPT_API HRESULT connpt_SafeArrayPutElement(SAFEARRAY *array, LONG *indices, v
 CONNPT_API VARIANT *connpt_arg(const DISPPARAMS *params, UINT position);
 
 /*
- * connpt_arg_get - the same argument converted to @vt, BYREF followed
- * @ret_value: uninitialised; owned by the caller (connpt_VariantClear)
- * Returns: S_OK; DISP_E_PARAMNOTFOUND; DISP_E_TYPEMISMATCH, DISP_E_OVERFLOW; E_OUTOFMEMORY.
+ * connpt_arg_get - the same argument converted to @vt, BYREF followed; VT_VARIANT: as it is
+ *
+ * @ret_value: uninitialised; owned by the caller (connpt_VariantClear); untouched on failure
+ *
+ * Returns: S_OK; E_POINTER (ret_value NULL); DISP_E_PARAMNOTFOUND: it was not passed;
+ *          DISP_E_TYPEMISMATCH, DISP_E_OVERFLOW; DISP_E_BADVARTYPE (@vt); E_INVALIDARG (a
+ *          reference that leads nowhere); E_OUTOFMEMORY.
  */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_arg_get(const DISPPARAMS *params, UINT position,
                                                    VARTYPE vt, VARIANT *ret_value);
@@ -138,7 +250,9 @@ struct connpt_event {
  *
  * Returns: S_OK; S_FALSE: nobody is connected; with a policy, the first failure; E_POINTER;
  *          E_INVALIDARG (more than CONNPT_MAX_ARGS arguments).
- * Threads: any. No allocation, no lock. Source: CONTRACT F-9.
+ * Threads: any.
+ * Cost:    that of connpt_fire_begin to connpt_fire_end; no allocation.
+ * Source:  CONTRACT F-9.
  */
 CONNPT_API HRESULT connpt_point_fire_event(connpt_point *point, const struct connpt_event *event,
                                            uint32_t *ret_called);
@@ -157,7 +271,8 @@ struct connpt_dispatch_param {
  *
  * call: args in declared order, converted; the BSTRs and interfaces in them are borrowed.
  *       result is VT_EMPTY (never NULL) and goes to the caller. Return a failure with
- *       `except` filled for DISP_E_EXCEPTION.
+ *       `except` (zeroed, never NULL) filled for DISP_E_EXCEPTION; its BSTRs go to the caller.
+ *       Runs on the thread that called Invoke, with no lock held.
  */
 struct connpt_dispatch_method {
     const char *name; /* ASCII; compared without case; NULL ends the table */
@@ -178,8 +293,11 @@ struct connpt_dispatch_method {
  *   E_POINTER; names after the first are parameters of the first.
  * Invoke: DISP_E_MEMBERNOTFOUND, DISP_E_UNKNOWNINTERFACE, DISP_E_BADPARAMCOUNT,
  *   DISP_E_PARAMNOTOPTIONAL, DISP_E_PARAMNOTFOUND (unknown named argument),
- *   DISP_E_TYPEMISMATCH / DISP_E_OVERFLOW with *arg_err; pVarResult, pExcepInfo and puArgErr
- *   may be NULL.
+ *   DISP_E_TYPEMISMATCH / DISP_E_OVERFLOW with *arg_err; DISP_E_EXCEPTION with *except;
+ *   E_POINTER; E_INVALIDARG (more named arguments than arguments); E_OUTOFMEMORY; E_UNEXPECTED (a
+ *   row with more than CONNPT_MAX_ARGS parameters); else what `call` returned. @result, @except
+ *   and @arg_err may be NULL.
+ * Threads: any, several at once.
  */
 CONNPT_API HRESULT connpt_dispatch_GetIDsOfNames(const struct connpt_dispatch_method *methods,
                                                  REFIID riid, LPOLESTR *names, UINT n_names,
@@ -201,7 +319,8 @@ typedef HRESULT (*connpt_event_fn)(void *context, DISPID dispid, DISPPARAMS *par
 /*
  * connpt_dispatch_sink_create - a sink for any dispinterface: one callback for all events
  *
- * @iid:      the dispinterface; the sink answers it, IDispatch and IUnknown
+ * @iid:      the dispinterface, copied; the sink answers it, IDispatch and IUnknown
+ * @context:  handed to @call and @destroy
  * @destroy:  called with @context when the last reference goes; may be NULL
  * @ret_sink: one reference
  *
@@ -219,8 +338,12 @@ struct connpt_event_handler {
     connpt_event_fn call; /* NULL ends the table */
 };
 
-/* connpt_table_sink_create - the same with one callback for each event; others answer
- * DISP_E_MEMBERNOTFOUND. @handlers is borrowed for the sink's life. */
+/*
+ * connpt_table_sink_create - the same with one callback for each event; others answer
+ * DISP_E_MEMBERNOTFOUND
+ *
+ * @handlers: borrowed for the sink's life
+ */
 CONNPT_API CONNPT_NODISCARD HRESULT
 connpt_table_sink_create(REFIID iid, const struct connpt_event_handler *handlers, void *context,
                          void (*destroy)(void *context), IDispatch **ret_sink);

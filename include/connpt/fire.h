@@ -18,6 +18,10 @@
  * turn comes, in the order of Advise, once each. A sink may advise, unadvise (itself, an earlier
  * or a later one), fire again, close or release the object inside its call. (CONTRACT F-1 to F-6)
  *
+ * A fire belongs to the thread that began it: its functions are called on that thread only. They
+ * take no lock and allocate nothing, with one exception, a sink that is dropped because it is dead
+ * (connpt_fire_failed).
+ *
  * <connpt/automation.h> fires events of dispinterfaces.
  */
 #ifndef CONNPT_FIRE_H
@@ -72,8 +76,9 @@ struct connpt_fire {
  *          object stays alive until connpt_fire_end even if all references go meanwhile.
  * @policy: CONNPT_FIRE_...
  *
- * Threads: any; several may fire the same point at once and none waits. Cost: one atomic
- * addition; one load when nobody is connected; no allocation, no lock.
+ * Threads: any; several may fire the same point at once and none waits.
+ * Cost:    one atomic addition; one load when nobody is connected.
+ * Source:  CONTRACT F-1, F-2, F-4, F-6, F-8, T-5.
  */
 CONNPT_API void connpt_fire_begin(struct connpt_fire *fire, connpt_point *point, uint32_t policy);
 
@@ -81,22 +86,38 @@ CONNPT_API void connpt_fire_begin(struct connpt_fire *fire, connpt_point *point,
  * connpt_fire_end - finish a fire, however its loop was left
  *
  * Releases the sinks (and the object) whose last holder was this fire.
+ *
  * Returns: S_OK: at least one sink was called; S_FALSE: none was; with a policy other than
  *          CONNPT_FIRE_IGNORE, the first failure reported.
+ * Cost:    one compare-and-exchange, if nobody waits for this fire's end; never a wait.
+ * Source:  CONTRACT F-5, F-6, T-3, T-5.
  */
 CONNPT_API HRESULT connpt_fire_end(struct connpt_fire *fire);
 
-/* connpt_fire_failed - what connpt_fire_result does with a failure */
+/*
+ * connpt_fire_failed - what connpt_fire_result does with a failure: counts it, remembers the first
+ * one, and ends the loop if the policy says so
+ *
+ * On a point with CONNPT_SOURCE_DROP_DEAD, a failure which says that the sink's process has gone
+ * ends the connection here. That is an Unadvise: it takes the point's lock, so it may wait for an
+ * Advise or Unadvise that is at work (not for a fire), and it may call the class's `listening`.
+ * (docs/decisions/0007-dropping-dead-sinks.md)
+ *
+ * Source: CONTRACT F-5, F-7.
+ */
 CONNPT_API void connpt_fire_failed(struct connpt_fire *fire, HRESULT hr);
 
 /*
  * connpt_fire_next - the next sink to call, borrowed until the following next or end; NULL
  * when there is none. It is a pointer to the point's interface (for a dispinterface: to an
  * IDispatch).
+ *
+ * Cost:   two loads, and three more after every tenth connection.
+ * Source: CONTRACT F-1, F-3.
  */
 CONNPT_API void *connpt_fire_next(struct connpt_fire *fire);
 
-/* connpt_fire_result - tell the fire what the sink returned */
+/* connpt_fire_result - tell the fire what the sink returned; a success is not looked at */
 CONNPT_API void connpt_fire_result(struct connpt_fire *fire, HRESULT hr);
 
 /* The same, compiled into the caller: the calls above go to these. */
@@ -157,6 +178,8 @@ static inline void connpt_fire_result_inline(struct connpt_fire *fire, HRESULT h
  * @ret_called: how many sinks were called; may be NULL
  *
  * Returns: as connpt_fire_end; E_POINTER (point or call NULL).
+ * Threads: any.
+ * Source:  CONTRACT F-5.
  */
 CONNPT_API HRESULT connpt_point_fire(connpt_point *point, uint32_t policy,
                                      HRESULT (*call)(void *sink, void *context),

@@ -8,7 +8,13 @@
 
 CONNPT_BEGIN_DECLS
 
-/* resize: as realloc (block may be NULL); release: as free (block may be NULL). */
+/*
+ * An allocator. Its functions are called on any thread, several at once, also while a lock of the
+ * library is held: they must not call the library.
+ *
+ * resize   as realloc: @block may be NULL, @size is not 0; blocks are aligned as malloc's.
+ * release  as free; @block is not NULL.
+ */
 struct connpt_allocator {
     void *(*resize)(void *context, void *block, size_t size);
     void (*release)(void *context, void *block);
@@ -16,14 +22,24 @@ struct connpt_allocator {
 };
 
 /*
- * connpt_set_allocator - use another allocator for everything, BSTRs and SAFEARRAYs included;
- * NULL restores malloc. Call it before anything else, from one thread: blocks must go back to
- * where they came from. On Windows BSTRs stay the system's. The functions are leaves: they may be
- * called with a lock of the library held, and must not call the library.
+ * connpt_set_allocator - use another allocator for everything, BSTRs, SAFEARRAYs and the task
+ * allocator included; on Windows these stay the system's
+ *
+ * @allocator: copied; NULL: malloc
+ *
+ * Threads: one, before any other call of the library: blocks must go back to where they came
+ *          from.
  */
 CONNPT_API void connpt_set_allocator(const struct connpt_allocator *allocator);
 
-/* connpt_CoTaskMemAlloc and kin - the task allocator; the system's on Windows */
+/*
+ * connpt_CoTaskMemAlloc, connpt_CoTaskMemRealloc, connpt_CoTaskMemFree - the task allocator, from
+ * which memory comes that COM methods hand to their caller; the system's on Windows
+ *
+ * Returns: a block, also for 0 bytes; NULL: no memory, and @block is as it was. Realloc of a
+ *          block to 0 bytes frees it and returns NULL. Free of NULL does nothing.
+ * Threads: any.
+ */
 CONNPT_API void *connpt_CoTaskMemAlloc(size_t size);
 CONNPT_API void *connpt_CoTaskMemRealloc(void *block, size_t size);
 CONNPT_API void connpt_CoTaskMemFree(void *block);

@@ -16,19 +16,29 @@ CONNPT_BEGIN_DECLS
 /*
  * connpt_load_class_object - call a module's DllGetClassObject
  *
- * @path: UTF-8; a path with a slash is taken as it is, a bare name is looked for in the folders
- *        of CONNPT_MODULE_PATH (':'), then in the installation's module folder. Never the
- *        linker's search path.
+ * @path:      UTF-8; a path with a slash is taken as it is, a bare name is looked for, as it is
+ *             and with the system's suffix, in the folders of the environment variable
+ *             CONNPT_MODULE_PATH (separated by ':'; on Windows by ';'), then in the
+ *             installation's module folder. Never the linker's search path.
+ * @ret_class: one reference; untouched on failure
  *
- * Returns: S_OK; E_POINTER; CO_E_DLLNOTFOUND; CO_E_ERRORINDLL (not a module: wrong
- *          architecture, not a shared library, an undefined symbol, no DllGetClassObject);
- *          else the module's answer (CLASS_E_CLASSNOTAVAILABLE, E_NOINTERFACE ...).
- *          connpt_module_error() tells more.
+ * Returns: S_OK; E_POINTER; E_OUTOFMEMORY; CO_E_DLLNOTFOUND; CO_E_ERRORINDLL (not a module: wrong
+ *          architecture, not a shared library, an undefined symbol, no DllGetClassObject, or one
+ *          that succeeds without an object); else the module's answer (CLASS_E_CLASSNOTAVAILABLE,
+ *          E_NOINTERFACE ...). connpt_module_error() tells more.
+ * Threads: any. The module's own code runs.
  */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_load_class_object(const char *path, REFCLSID clsid,
                                                              REFIID iid, void **ret_class);
 
-/* connpt_create_instance - the same, then IClassFactory::CreateInstance without an outer object */
+/*
+ * connpt_create_instance - the same, then IClassFactory::CreateInstance without an outer object
+ *
+ * @ret_object: one reference; untouched on failure
+ *
+ * Returns: as connpt_load_class_object; else what CreateInstance returned.
+ * Threads: any. The module's own code runs.
+ */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_create_instance(const char *path, REFCLSID clsid,
                                                            REFIID iid, void **ret_object);
 
@@ -36,22 +46,32 @@ CONNPT_API CONNPT_NODISCARD HRESULT connpt_create_instance(const char *path, REF
  * connpt_module_find_class - the CLSID of a coclass by its name in the module's type library,
  * compared without case; @name NULL or "": the library's only coclass
  *
- * @path: as for connpt_load_class_object
- * Returns: S_OK; TYPE_E_ELEMENTNOTFOUND (no such class; or several and no name);
- *          CO_E_DLLNOTFOUND; what connpt_typelib_load returned.
+ * @path:      as for connpt_load_class_object
+ * @ret_clsid: untouched on failure
+ *
+ * Returns: S_OK; E_POINTER; TYPE_E_ELEMENTNOTFOUND (no such class; or several and no name);
+ *          CO_E_DLLNOTFOUND; E_OUTOFMEMORY; what connpt_typelib_load returned.
+ *          connpt_module_error() tells more.
+ * Threads: any. Nothing of the module runs.
  */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_module_find_class(const char *path, const char *name,
                                                              CLSID *ret_clsid);
 
 /*
  * connpt_module_resolve - the file that a module path means
- * @ret_file: free with connpt_CoTaskMemFree
+ *
+ * @path:     as for connpt_load_class_object
+ * @ret_file: UTF-8; free with connpt_CoTaskMemFree; untouched on failure
+ *
  * Returns: S_OK; CO_E_DLLNOTFOUND; E_POINTER; E_OUTOFMEMORY.
+ * Threads: any.
  */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_module_resolve(const char *path, char **ret_file);
 
-/* connpt_module_error - why the last connpt_load_… or connpt_module_… call of this thread
- * failed, in one English sentence naming the file and what to do; "" if it did not. Borrowed. */
+/*
+ * connpt_module_error - why the last of the functions above failed on this thread, in English,
+ * with the file and what to do; "" if it did not. Borrowed until the thread's next such call.
+ */
 CONNPT_API const char *connpt_module_error(void);
 
 CONNPT_END_DECLS

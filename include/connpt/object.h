@@ -49,7 +49,7 @@ enum {
     CONNPT_SOURCE_DEFAULT = 0x2,  /* what IProvideClassInfo2::GetGUID names; once a class */
     CONNPT_SOURCE_DROP_DEAD = 0x4 /* a sink whose call says that its process has gone is
                                      disconnected (RPC_E_DISCONNECTED, RPC_S_SERVER_UNAVAILABLE,
-                                     CO_E_OBJNOTCONNECTED) */
+                                     CO_E_OBJNOTCONNECTED); see connpt_fire_failed */
 };
 
 /* One outgoing interface. */
@@ -72,7 +72,8 @@ struct connpt_object {
  * listening  the first connection of a point was made (any = TRUE), or its last one ended
  *            (FALSE). Calls for one point never overlap and alternate; the last one tells the
  *            present state. No lock is held: it may advise, unadvise and fire.
- * class_info gives the coclass's type info to IProvideClassInfo::GetClassInfo, AddRef'd.
+ * class_info gives the coclass's type info to IProvideClassInfo::GetClassInfo, AddRef'd; a
+ *            failure is passed on. Without it GetClassInfo returns TYPE_E_LIBNOTREGISTERED.
  * server     counts live instances for DllCanUnloadNow.
  */
 struct connpt_class {
@@ -98,7 +99,8 @@ struct connpt_class {
  *
  * Returns: S_OK; E_POINTER (cls or ret_object NULL); E_INVALIDARG (class smaller than its head,
  *          two default sources, the same source twice); E_OUTOFMEMORY.
- * Threads: any. Cost: one allocation, also with ten sources.
+ * Threads: any.
+ * Cost:    one allocation, also with ten sources.
  * Source:  CONTRACT O-1, O-5, L-5.
  */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_object_create(const struct connpt_class *cls,
@@ -106,7 +108,7 @@ CONNPT_API CONNPT_NODISCARD HRESULT connpt_object_create(const struct connpt_cla
                                                          struct connpt_object **ret_object);
 
 /*
- * connpt_object_unknown - the instance's own IUnknown, borrowed
+ * connpt_object_unknown - the instance's own IUnknown, borrowed; never NULL
  *
  * When the instance stands alone this is its identity. When it is aggregated this is the
  * outer object's private grip on it: it counts on its own, and its QueryInterface answers for
@@ -119,19 +121,24 @@ CONNPT_API IConnectionPointContainer *connpt_object_container(struct connpt_obje
 
 /*
  * connpt_object_point - the point of the index-th row of the class's source table, borrowed;
- * NULL past its end. The pointer is good as long as the instance: fetch it once.
+ * NULL past its end. The pointer is good as long as the instance: fetch it once. Points that
+ * were added later have no index.
  */
 CONNPT_API connpt_point *connpt_object_point(struct connpt_object *object, size_t index);
 
 /*
  * connpt_object_add_point - give this instance one more outgoing interface
  *
- * @source:    copied (the IID too)
- * @ret_point: borrowed; may be NULL
+ * Enumerators that exist keep their snapshot.
  *
- * Returns: S_OK; E_POINTER; E_INVALIDARG (a second default, an IID that is already there);
- *          E_OUTOFMEMORY; CONNECT_E_CANNOTCONNECT after close.
- * Enumerators that exist keep their snapshot. Threads: any.
+ * @source:    copied (the IID too)
+ * @ret_point: borrowed, good as long as the instance; may be NULL
+ *
+ * Returns: S_OK; E_POINTER (object, source or its IID NULL); E_INVALIDARG (a second default, an
+ *          IID that is already there, a class without a source table); E_OUTOFMEMORY;
+ *          CONNECT_E_CANNOTCONNECT after close.
+ * Threads: any.
+ * Cost:    one allocation.
  * Source:  CONTRACT O-6.
  */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_object_add_point(struct connpt_object *object,
@@ -142,13 +149,29 @@ CONNPT_API CONNPT_NODISCARD HRESULT connpt_object_add_point(struct connpt_object
  * connpt_object_close - drop every connection of every point and refuse new ones
  *
  * Idempotent. Afterwards Advise returns CONNECT_E_CANNOTCONNECT and Unadvise
- * CONNECT_E_NOCONNECTION; points and enumerators stay valid. A sink that a fire on another
- * thread may be calling is released by that fire's end. The last Release closes by itself.
- * Threads: any. Source: CONTRACT L-1, L-2.
+ * CONNECT_E_NOCONNECTION; points and enumerators stay valid. A sink that a running fire may be
+ * calling is released at that fire's end, the others before this returns. The last Release
+ * closes by itself. The caller has a reference, or is inside a fire of the object.
+ *
+ * Threads: any; never waits for a fire.
+ * Source:  CONTRACT L-1, L-2.
  */
 CONNPT_API void connpt_object_close(struct connpt_object *object);
 
-/* The three methods of IUnknown for every interface of an instance; see the macro below. */
+/*
+ * connpt_object_QueryInterface, connpt_object_AddRef, connpt_object_Release - the methods of
+ * IUnknown for every interface of an instance; see the macro below
+ *
+ * When the instance is aggregated they are the outer object's.
+ *
+ * QueryInterface returns: S_OK; E_POINTER (iid or out NULL); E_NOINTERFACE. *out is NULL on
+ *          failure.
+ * Release returns: how many references are left; 0: the instance has ended. While fires of the
+ *          instance are running it does not end: the last reference goes to these fires, Release
+ *          returns 1, and the last of them to end releases it.
+ * Threads: any.
+ * Source:  CONTRACT O-1, O-5, F-6, L-2.
+ */
 CONNPT_API HRESULT connpt_object_QueryInterface(struct connpt_object *object, REFIID iid,
                                                 void **out);
 CONNPT_API ULONG connpt_object_AddRef(struct connpt_object *object);

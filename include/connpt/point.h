@@ -31,7 +31,11 @@ static inline IConnectionPoint *connpt_point_iface(connpt_point *point)
  * connpt_point_has_sinks - is anybody connected?
  *
  * A connection whose Advise returned before this call (in the sense of the program's own
- * ordering) is seen. Threads: any. Cost: one load.
+ * ordering) is seen.
+ *
+ * Threads: any.
+ * Cost:    one load.
+ * Source:  CONTRACT F-8.
  */
 static inline int connpt_point_has_sinks(const connpt_point *point)
 {
@@ -46,10 +50,11 @@ static inline int connpt_point_has_sinks(const connpt_point *point)
  * implementation's (or a proxy), or NULL */
 CONNPT_API connpt_point *connpt_point_from_iface(IConnectionPoint *iface);
 
-/* connpt_point_connections - how many connections are live now */
+/* connpt_point_connections - how many connections are live now; one load, on any thread */
 CONNPT_API uint32_t connpt_point_connections(const connpt_point *point);
 
-/* connpt_point_dropped - how many connections were ended by CONNPT_SOURCE_DROP_DEAD so far */
+/* connpt_point_dropped - how many connections were ended by CONNPT_SOURCE_DROP_DEAD so far; one
+ * load, on any thread. Source: CONTRACT F-7. */
 CONNPT_API uint32_t connpt_point_dropped(const connpt_point *point);
 
 /*
@@ -68,11 +73,13 @@ CONNPT_API uint32_t connpt_point_dropped(const connpt_point *point);
  *          last fire that can still reach it.
  *          E_OUTOFMEMORY: the system has nothing left to wait with; nothing was changed.
  *          CONNECT_E_NOCONNECTION: unknown cookie. E_POINTER: @point is NULL. E_NOINTERFACE:
- *          not a point of this library (nothing was changed).
+ *          not a point of this library. E_OUTOFMEMORY: the system has no resources for a wait.
+ *          With any of these nothing was changed.
  * Threads: any. Waits for the fires of this point that run now on other threads, and perhaps
- *          for some that begin before these have ended, but not for an endless row of fires. Two
- * threads that each wait, inside a fire of one point, for the fires of the other's point, wait for
- * ever: do not wait for strangers inside a callback. Source:  CONTRACT T-4.
+ *          for some that begin before these have ended, but not for an endless row of fires.
+ *          Two threads that each wait, inside a fire of one point, for the fires of the other's
+ *          point, wait for ever: do not wait for strangers inside a callback.
+ * Source:  CONTRACT T-4.
  */
 CONNPT_API HRESULT connpt_point_unadvise_sync(IConnectionPoint *point, DWORD cookie);
 

@@ -20,12 +20,14 @@
 
 CONNPT_BEGIN_DECLS
 
-/* One class of a server: `create` is what IClassFactory::CreateInstance calls. */
+/* One class of a server: `create` is what IClassFactory::CreateInstance calls, on any thread; it
+ * returns an instance with one reference, or a failure, which is passed on. */
 struct connpt_server_class {
     const CLSID *clsid; /* NULL ends the table */
     HRESULT (*create)(IUnknown *outer, struct connpt_object **ret_object);
 };
 
+/* A server: static, one for each module. The classes' connpt_class.server points to it. */
 struct connpt_server {
     const struct connpt_server_class *classes;
     LONG live; /* instances, factories and LockServer locks; atomic, starts at 0 */
@@ -34,14 +36,28 @@ struct connpt_server {
 /*
  * connpt_server_get_class_object - the body of DllGetClassObject
  *
+ * @server: borrowed for ever
+ * @iid:    IID_IClassFactory or IID_IUnknown
+ * @out:    a new factory, with one reference
+ *
+ * The factory's CreateInstance returns what `create` and the instance's QueryInterface return;
+ * CLASS_E_NOAGGREGATION when there is an outer object and the interface is not IUnknown;
+ * E_POINTER; E_UNEXPECTED when `create` succeeds with no instance.
+ *
  * Returns: S_OK; E_POINTER; CLASS_E_CLASSNOTAVAILABLE; E_NOINTERFACE; E_OUTOFMEMORY. *out is
- *          NULL on failure. The factory refuses to aggregate with another interface than
- *          IUnknown (CLASS_E_NOAGGREGATION... as COM demands).
+ *          NULL on failure.
+ * Threads: any.
  */
 CONNPT_API HRESULT connpt_server_get_class_object(struct connpt_server *server, REFCLSID clsid,
                                                   REFIID iid, void **out);
 
-/* connpt_server_can_unload - the body of DllCanUnloadNow: S_OK when nothing is alive, or S_FALSE */
+/*
+ * connpt_server_can_unload - the body of DllCanUnloadNow
+ *
+ * Returns: S_OK: no instance, no factory and no lock of the server is left; S_FALSE: something
+ *          is; E_POINTER.
+ * Threads: any.
+ */
 CONNPT_API HRESULT connpt_server_can_unload(struct connpt_server *server);
 
 /* Outside Windows: the linkage of the two exports. */

@@ -20,13 +20,16 @@ CONNPT_BEGIN_DECLS
  * @path: UTF-8. A .tlb file; a Windows module with a TYPELIB resource (`x.dll`, or `x.dll\2`
  *        for resource 2); or a module of this system (`x.so`), whose library is embedded
  *        (CONNPT_TYPELIB_EMBED) or lies beside it as `x.tlb`. A module is read, not loaded.
+ * @ret_library: one reference; untouched on failure
  *
  * Returns: S_OK; E_POINTER; TYPE_E_CANTLOADLIBRARY (no such file, or nothing inside);
  *          TYPE_E_UNSUPFORMAT (the old SLTG format); TYPE_E_INVDATAREAD (damaged);
- *          TYPE_E_IOERROR; E_OUTOFMEMORY.
- * Threads: any; so are the objects. Imported libraries (stdole2 is built in) are looked for
- * when a reference to them is followed: in the same folder, then in the folders of the
- * environment variable CONNPT_TYPELIB_PATH (separated by ':'), then in the installation's.
+ *          TYPE_E_IOERROR; E_OUTOFMEMORY. connpt_typelib_error() tells more.
+ * Threads: any, for the objects too.
+ *
+ * Imported libraries (stdole2 is built in) are looked for when a reference to them is followed:
+ * in the same folder, then in the folders of the environment variable CONNPT_TYPELIB_PATH
+ * (separated by ':'), then in the installation's.
  */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_typelib_load(const char *path, ITypeLib **ret_library);
 
@@ -50,6 +53,9 @@ CONNPT_API CONNPT_NODISCARD HRESULT connpt_typelib_load(const char *path, ITypeL
  * @folder: where imported libraries are looked for first; may be NULL
  *
  * On Windows too this library's own reader reads it.
+ *
+ * Returns: as connpt_typelib_load, but for TYPE_E_IOERROR.
+ * Threads: any.
  */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_typelib_from_memory(const void *image, size_t size,
                                                                const char *folder,
@@ -68,7 +74,9 @@ CONNPT_API const char *connpt_typelib_error(void);
  * @flags:    IMPLTYPEFLAG_...; may be NULL
  * @ret_info: AddRef'd; may be NULL
  *
- * Returns: S_OK; S_FALSE past the last one; else what the type info returned.
+ * Returns: S_OK; S_FALSE past the last one; E_POINTER (coclass or ret_iid NULL); else what the
+ *          type info returned. Without S_OK nothing is written.
+ * Threads: any.
  */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_coclass_source(ITypeInfo *coclass, UINT index,
                                                           IID *ret_iid, INT *flags,
@@ -79,6 +87,7 @@ CONNPT_API CONNPT_NODISCARD HRESULT connpt_coclass_source(ITypeInfo *coclass, UI
  * the coclass in the library of IDispatch::GetTypeInfo whose default interface that type is
  *
  * Returns: S_OK; E_POINTER; TYPE_E_ELEMENTNOTFOUND: neither tells; E_OUTOFMEMORY.
+ * Threads: any. Calls the object's methods.
  */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_object_coclass(IUnknown *object,
                                                           ITypeInfo **ret_coclass);
@@ -93,6 +102,7 @@ CONNPT_API CONNPT_NODISCARD HRESULT connpt_object_coclass(IUnknown *object,
  * @ret_info: the interface's type info, AddRef'd; NULL when nothing describes it; may be NULL
  *
  * Returns: S_OK; E_POINTER; CONNECT_E_NOCONNECTION: there is no default source; E_OUTOFMEMORY.
+ * Threads: any. Calls the object's methods.
  */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_default_source(IUnknown *object, IID *ret_iid,
                                                           ITypeInfo **ret_info);
