@@ -29,7 +29,7 @@ class List(TestCase):
         result = run("list", env={"CONNPT_MODULE_PATH": self.folder,
                                   "XDG_DATA_HOME": self.folder})
         self.assertEqual(result.returncode, 0)
-        if "fs:DIR" not in result.stdout:  # an installation of the same prefix has its own
+        if not result.stdout:  # an installation of the same prefix has modules and classes
             self.assertIn("There is no module", result.stderr)
 
 
