@@ -73,8 +73,7 @@ static void printer_print(struct printer *printer, const char *name, LONG pages)
     connpt_SysFreeString(document);
 }
 
-/* ---- a sink with one callback for everything: a log -------------------------------------------
- */
+/* ---- a sink with one callback for everything: a log -------------------------------------- */
 
 static HRESULT log_event(void *context, DISPID dispid, DISPPARAMS *params, VARIANT *result)
 {
@@ -99,8 +98,7 @@ static HRESULT log_event(void *context, DISPID dispid, DISPPARAMS *params, VARIA
     return S_OK;
 }
 
-/* ---- a sink with a callback for one event: a guard that saves paper ----------------------------
- */
+/* ---- a sink with a callback for one event: a guard that saves paper ---------------------- */
 
 static HRESULT guard_job_starting(void *context, DISPID dispid, DISPPARAMS *params, VARIANT *result)
 {
@@ -130,8 +128,7 @@ static const struct connpt_event_handler guard_handlers[] = {
     { 0, NULL },
 };
 
-/* ---- together
- * ------------------------------------------------------------------------------------ */
+/* ---- together ---------------------------------------------------------------------------- */
 
 static HRESULT run(struct printer *printer, IDispatch *guard, IDispatch *log)
 {

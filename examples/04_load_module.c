@@ -13,8 +13,7 @@
 
 #include <connpt/connpt.h>
 
-/* ---- printing an event with the names of its type library --------------------------------------
- */
+/* ---- printing an event with the names of its type library -------------------------------- */
 
 enum { MAX_NAMES = 1 + CONNPT_MAX_ARGS };
 
@@ -70,8 +69,7 @@ static HRESULT print_event(void *context, DISPID dispid, DISPPARAMS *params, VAR
     return S_OK;
 }
 
-/* ---- calling a method by its name
- * ----------------------------------------------------------------- */
+/* ---- calling a method by its name -------------------------------------------------------- */
 
 static HRESULT call_method(IUnknown *object, const char *method, int n_args, char **numbers)
 {
@@ -106,8 +104,7 @@ release_dispatch:
     return hr;
 }
 
-/* ---- load, connect, call
- * ---------------------------------------------------------------------------- */
+/* ---- load, connect, call ----------------------------------------------------------------- */
 
 static HRESULT create(const char *module, const char *class_name, IUnknown **ret_object)
 {

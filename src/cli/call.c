@@ -7,8 +7,7 @@
 #include <connpt/guid.h>
 #include <connpt/typelib.h>
 
-/* ---- the object's own interface ----------------------------------------------------------------
- */
+/* ---- the object's own interface ---------------------------------------------------------- */
 
 /* The default incoming interface of the object's class. */
 static ITypeInfo *default_interface(struct target *target)
@@ -64,8 +63,7 @@ static const struct described_member *find_member(const struct described *descri
     return NULL;
 }
 
-/* ---- arguments ---------------------------------------------------------------------------------
- */
+/* ---- arguments --------------------------------------------------------------------------- */
 
 static void refer(VARIANT *argument, VARIANT *storage)
 {
@@ -167,8 +165,7 @@ static int add_guessed(struct call *call, int n_words, char **words)
     return status;
 }
 
-/* ---- the call ----------------------------------------------------------------------------------
- */
+/* ---- the call ---------------------------------------------------------------------------- */
 
 static int tell_missing(const struct call *call, const struct target *target, HRESULT hr)
 {

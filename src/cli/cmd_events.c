@@ -44,8 +44,7 @@ static const char *kind_name(TYPEKIND kind)
     return kind == TKIND_DISPATCH ? "dispinterface" : kind == TKIND_MAX ? "unknown" : "interface";
 }
 
-/* ---- text --------------------------------------------------------------------------------------
- */
+/* ---- text -------------------------------------------------------------------------------- */
 
 static void write_text_event(struct text *text, const struct described *described,
                              const struct described_member *member)
@@ -91,8 +90,7 @@ static void write_text_source(struct text *text, const struct source *source,
     }
 }
 
-/* ---- JSON --------------------------------------------------------------------------------------
- */
+/* ---- JSON -------------------------------------------------------------------------------- */
 
 static void write_json_param(struct text *text, const struct described_param *param)
 {
@@ -163,8 +161,7 @@ static void write_json_source(struct text *text, const struct source *source,
     text_str(text, "]}");
 }
 
-/* ---- the verb ----------------------------------------------------------------------------------
- */
+/* ---- the verb ---------------------------------------------------------------------------- */
 
 static int write_sources(struct text *text, const struct target *target,
                          const struct sources *sources)

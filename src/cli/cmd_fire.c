@@ -52,8 +52,7 @@ static int check_options(const struct target *target)
     return answers_parse(&arg_answers, &arg_options.answers);
 }
 
-/* ---- the result --------------------------------------------------------------------------------
- */
+/* ---- the result -------------------------------------------------------------------------- */
 
 /* Strings without quotes, so that a script can use them as they are. */
 static void write_text_result(struct text *text, const struct call *call, const VARIANT *result)
@@ -106,8 +105,7 @@ static int print_result(const struct call *call, const VARIANT *result)
     return written ? CLI_OK : CLI_FAILURE;
 }
 
-/* ---- the call ----------------------------------------------------------------------------------
- */
+/* ---- the call ---------------------------------------------------------------------------- */
 
 static WORD call_flags(void)
 {

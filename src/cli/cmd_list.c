@@ -77,8 +77,7 @@ static void add_class(struct table *table, const char *kind, char *target, const
     row->class_ = class_;
 }
 
-/* ---- modules -----------------------------------------------------------------------------------
- */
+/* ---- modules ----------------------------------------------------------------------------- */
 
 static bool is_fs(const char *stem)
 {
@@ -160,8 +159,7 @@ static void add_folders(struct table *table)
     add_folder(table, CONNPT_MODULE_DIR);
 }
 
-/* ---- registered classes ------------------------------------------------------------------------
- */
+/* ---- registered classes ------------------------------------------------------------------ */
 
 static struct library_class *find_class(struct library *library, const CLSID *clsid)
 {
@@ -195,8 +193,7 @@ static void add_registered(struct table *table)
     cli_free(classes);
 }
 
-/* ---- output ------------------------------------------------------------------------------------
- */
+/* ---- output ------------------------------------------------------------------------------ */
 
 static void write_events(struct text *text, const struct described *described, const char *between)
 {

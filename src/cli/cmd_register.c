@@ -117,8 +117,7 @@ const struct cli_verb cli_verb_register = {
     .run = run_register,
 };
 
-/* ---- unregister --------------------------------------------------------------------------------
- */
+/* ---- unregister -------------------------------------------------------------------------- */
 
 /* By class name, by CLSID, or by the module's path, which may no longer exist. */
 static bool is_meant(const struct registered_class *entry, const char *what, const char *absolute)

@@ -29,8 +29,7 @@ struct line_form {
 
 static const char dim[] = "\x1b[2m", bold[] = "\x1b[1m", plain[] = "\x1b[0m";
 
-/* ---- the fixed parts ---------------------------------------------------------------------------
- */
+/* ---- the fixed parts --------------------------------------------------------------------- */
 
 static void make_source(struct line_form *form, const char *source,
                         const struct described *described)
@@ -154,8 +153,7 @@ const char *const *line_names(const struct line_form *form, DISPID dispid, unsig
     return member != NULL ? member->match_names : NULL;
 }
 
-/* ---- one line ----------------------------------------------------------------------------------
- */
+/* ---- one line ---------------------------------------------------------------------------- */
 
 /* "06:31:02" in local time, or "2026-11-23T06:31:02" in UTC: made anew once a second. */
 static void write_time(struct text *text, const struct line_form *form, struct line_clock *clock,

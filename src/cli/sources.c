@@ -53,8 +53,7 @@ static struct source *add(struct search *search, const IID *iid, unsigned found_
     return source;
 }
 
-/* ---- the enumerator ----------------------------------------------------------------------------
- */
+/* ---- the enumerator ---------------------------------------------------------------------- */
 
 /* One at a time: enumerators that return S_OK for a short read are met in the field. */
 static size_t read_enumerator(struct search *search, IEnumConnectionPoints *enumerator)
@@ -96,8 +95,7 @@ static void ask_enumerator(struct search *search)
     say(search, "EnumConnectionPoints", hr, n);
 }
 
-/* ---- the class info ----------------------------------------------------------------------------
- */
+/* ---- the class info ---------------------------------------------------------------------- */
 
 /* The coclass as the object tells it, else as the module's library has it; NULL. */
 static ITypeInfo *find_coclass(struct search *search)
@@ -151,8 +149,7 @@ static void ask_class_info(struct search *search)
     say(search, "class info", hr, n);
 }
 
-/* ---- probing -----------------------------------------------------------------------------------
- */
+/* ---- probing ----------------------------------------------------------------------------- */
 
 static bool find_point(struct search *search, const IID *iid)
 {
@@ -218,8 +215,7 @@ static int ask_by_probing(struct search *search)
     return CLI_OK;
 }
 
-/* ---- all of it ---------------------------------------------------------------------------------
- */
+/* ---- all of it --------------------------------------------------------------------------- */
 
 /* The type info of an interface that only its IID led to. */
 static ITypeInfo *find_info(struct search *search, const IID *iid)

@@ -45,8 +45,7 @@ struct watcher {
     atomic_size_t n_sinks; /* not yet destroyed */
 };
 
-/* ---- one event ---------------------------------------------------------------------------------
- */
+/* ---- one event --------------------------------------------------------------------------- */
 
 static bool is_wanted(const struct watched *watched, DISPID dispid, const DISPPARAMS *params)
 {
@@ -120,8 +119,7 @@ static void watched_destroy(void *context)
     atomic_fetch_sub(&watcher->n_sinks, 1);
 }
 
-/* ---- connecting --------------------------------------------------------------------------------
- */
+/* ---- connecting -------------------------------------------------------------------------- */
 
 static enum line_style style_of(const struct watcher_options *options)
 {
@@ -258,8 +256,7 @@ static bool connect_source(struct watcher *watcher, struct target *target, struc
     return SUCCEEDED(hr);
 }
 
-/* ---- all sources of a target -------------------------------------------------------------------
- */
+/* ---- all sources of a target ------------------------------------------------------------- */
 
 /* Every --answer must fit some event of some selected source. */
 static int check_answers(const struct watcher *watcher, const struct target *target,
@@ -309,8 +306,7 @@ int watcher_connect(struct watcher *watcher, struct target *target)
     return status;
 }
 
-/* ---- life --------------------------------------------------------------------------------------
- */
+/* ---- life -------------------------------------------------------------------------------- */
 
 struct watcher *watcher_create(const struct watcher_options *options)
 {

@@ -21,8 +21,7 @@ enum {
     MAX_BASE_HREF = 0xffffff
 };
 
-/* ---- the block ---------------------------------------------------------------------------------
- */
+/* ---- the block --------------------------------------------------------------------------- */
 
 struct block {
     uint8_t *bytes;
@@ -52,8 +51,7 @@ static void *block_take(struct block *block, size_t size)
     return taken;
 }
 
-/* ---- types -------------------------------------------------------------------------------------
- */
+/* ---- types ------------------------------------------------------------------------------- */
 
 static size_t array_desc_size(const struct msft_type_desc *desc)
 {
@@ -120,8 +118,7 @@ static void fill_type(struct block *block, const struct msft *msft, msft_encoded
     }
 }
 
-/* ---- values ------------------------------------------------------------------------------------
- */
+/* ---- values ------------------------------------------------------------------------------ */
 
 /* Adds what lies behind a VARIANT. */
 static HRESULT measure_value(const struct msft *msft, uint32_t encoded, size_t *size)
@@ -186,8 +183,7 @@ static void fill_value(struct block *block, const struct msft *msft, uint32_t en
     }
 }
 
-/* ---- TYPEATTR ----------------------------------------------------------------------------------
- */
+/* ---- TYPEATTR ---------------------------------------------------------------------------- */
 
 static int is_pointer_sized(const struct msft *msft, const struct msft_type *type)
 {
@@ -270,8 +266,7 @@ HRESULT connpt__typeattr_create(const struct typeinfo *info, TYPEATTR **ret_attr
     return S_OK;
 }
 
-/* ---- FUNCDESC ----------------------------------------------------------------------------------
- */
+/* ---- FUNCDESC ---------------------------------------------------------------------------- */
 
 struct func_shape connpt__func_shape(const struct msft_func *func, int as_dispatch)
 {
@@ -386,8 +381,7 @@ HRESULT connpt__funcdesc_create(const struct member *member, int as_dispatch, FU
     return S_OK;
 }
 
-/* ---- VARDESC -----------------------------------------------------------------------------------
- */
+/* ---- VARDESC ----------------------------------------------------------------------------- */
 
 HRESULT connpt__vardesc_create(const struct typeinfo *info, const struct msft_type *type,
                                uint32_t index, VARDESC **ret_desc)

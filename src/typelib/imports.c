@@ -41,8 +41,7 @@ static HRESULT type_in(struct library *library, const struct msft_import *import
     return S_OK;
 }
 
-/* ---- the built-in library ----------------------------------------------------------------------
- */
+/* ---- the built-in library ---------------------------------------------------------------- */
 
 static HRESULT from_builtin(const struct msft_import *import, struct typeinfo **ret_info)
 {
@@ -58,8 +57,7 @@ static HRESULT from_builtin(const struct msft_import *import, struct typeinfo **
     return type_in(library, import, ret_info);
 }
 
-/* ---- files -------------------------------------------------------------------------------------
- */
+/* ---- files ------------------------------------------------------------------------------- */
 
 /* The last part of a file name of whatever system; empty when it names no file. */
 static struct bytes plain_name(struct bytes file)
@@ -144,8 +142,7 @@ static HRESULT from_search_path(const struct msft_import *import, struct typeinf
     return hr;
 }
 
-/* ---- the order ---------------------------------------------------------------------------------
- */
+/* ---- the order --------------------------------------------------------------------------- */
 
 /* Whether to look further: a library that lacks the type may be an older one. */
 static int is_settled(HRESULT hr, HRESULT *reason)

@@ -114,8 +114,7 @@ char *connpt__file_folder(const char *path);
 const char *connpt__file_search_path(void);
 extern const char connpt__file_search_separator;
 
-/* ---- pe.c and elf.c: the type library inside a module's file ----------------------------------
- */
+/* ---- pe.c and elf.c: the type library inside a module's file ----------------------------- */
 
 /* @resource: which TYPELIB resource; 0: the first. Return TYPE_E_CANTLOADLIBRARY: none inside;
  * TYPE_E_INVDATAREAD: damaged. */

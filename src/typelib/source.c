@@ -15,8 +15,7 @@
 
 #include "base/mutex.h"
 
-/* ---- type infos --------------------------------------------------------------------------------
- */
+/* ---- type infos -------------------------------------------------------------------------- */
 
 /* Those fields of TYPEATTR that are of use here. */
 struct attr {
@@ -93,8 +92,7 @@ HRESULT connpt_coclass_source(ITypeInfo *coclass, UINT index, IID *ret_iid, INT 
     return S_FALSE;
 }
 
-/* ---- from an object to its class ----------------------------------------------------------------
- */
+/* ---- from an object to its class --------------------------------------------------------- */
 
 static HRESULT provided_coclass(IUnknown *object, ITypeInfo **ret_coclass)
 {
@@ -217,8 +215,7 @@ HRESULT connpt_object_coclass(IUnknown *object, ITypeInfo **ret_coclass)
     return SUCCEEDED(hr) || hr == E_OUTOFMEMORY ? hr : TYPE_E_ELEMENTNOTFOUND;
 }
 
-/* ---- the default source
- * -------------------------------------------------------------------------- */
+/* ---- the default source ------------------------------------------------------------------ */
 
 /* One way to ask: S_OK with an identifier, and with a type info if that comes for nothing. */
 typedef HRESULT ask_fn(IUnknown *object, IID *ret_iid, ITypeInfo **ret_info);

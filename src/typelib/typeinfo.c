@@ -61,8 +61,7 @@ static struct typeinfo *side_of(struct typeinfo *info, int is_interface_side)
     return &library->infos[(is_interface_side ? library->msft.n_types : 0) + info->index];
 }
 
-/* ---- references to types -----------------------------------------------------------------------
- */
+/* ---- references to types ----------------------------------------------------------------- */
 
 /* An even HREFTYPE: the offset of the type's record. Borrowed; NULL: not one. */
 static struct typeinfo *local_type(struct library *library, HREFTYPE href)
@@ -222,8 +221,7 @@ static HRESULT STDMETHODCALLTYPE typeinfo_GetContainingTypeLib(ITypeInfo *iface,
     return S_OK;
 }
 
-/* ---- descriptions ------------------------------------------------------------------------------
- */
+/* ---- descriptions ------------------------------------------------------------------------ */
 
 static HRESULT STDMETHODCALLTYPE typeinfo_GetTypeAttr(ITypeInfo *iface, TYPEATTR **out)
 {
@@ -288,8 +286,7 @@ static void STDMETHODCALLTYPE typeinfo_ReleaseVarDesc(ITypeInfo *iface, VARDESC 
     connpt__free(desc);
 }
 
-/* ---- names -------------------------------------------------------------------------------------
- */
+/* ---- names ------------------------------------------------------------------------------- */
 
 static HRESULT STDMETHODCALLTYPE typeinfo_GetNames(ITypeInfo *iface, MEMBERID id, BSTR *names,
                                                    UINT max, UINT *n_names)
@@ -380,8 +377,7 @@ static HRESULT STDMETHODCALLTYPE typeinfo_GetDocumentation(ITypeInfo *iface, MEM
     return hr;
 }
 
-/* ---- what a description cannot do --------------------------------------------------------------
- */
+/* ---- what a description cannot do -------------------------------------------------------- */
 
 static HRESULT STDMETHODCALLTYPE typeinfo_GetTypeComp(ITypeInfo *iface, ITypeComp **out)
 {
@@ -454,8 +450,7 @@ static HRESULT STDMETHODCALLTYPE typeinfo_GetMops(ITypeInfo *iface, MEMBERID id,
     return E_NOTIMPL;
 }
 
-/* ---- IUnknown ----------------------------------------------------------------------------------
- */
+/* ---- IUnknown ---------------------------------------------------------------------------- */
 
 static HRESULT STDMETHODCALLTYPE typeinfo_QueryInterface(ITypeInfo *iface, REFIID iid, void **out)
 {

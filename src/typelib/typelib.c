@@ -199,8 +199,7 @@ static HRESULT STDMETHODCALLTYPE library_GetDocumentation(ITypeLib *iface, INT i
     return ITypeInfo_GetDocumentation(info, MEMBERID_NIL, name, docstring, help_context, help_file);
 }
 
-/* ---- ITypeLib: looking for names --------------------------------------------------------------
- */
+/* ---- ITypeLib: looking for names --------------------------------------------------------- */
 
 /* @ret_text: written only if it is. */
 static int name_is(const struct msft *msft, msft_offset offset, const OLECHAR *name,

@@ -148,8 +148,7 @@ static const IEnumConnectionPointsVtbl foreign_enum_vtbl = {
     .Clone = foreign_Clone,
 };
 
-/* ---- the point with bad manners ----------------------------------------------------------------
- */
+/* ---- the point with bad manners ---------------------------------------------------------- */
 
 static IConnectionPoint *real_point(struct foreign *foreign)
 {
@@ -225,8 +224,7 @@ static const IConnectionPointVtbl foreign_point_vtbl = {
     .EnumConnections = foreign_EnumConnections,
 };
 
-/* ---- the object with the point -----------------------------------------------------------------
- */
+/* ---- the object with the point ----------------------------------------------------------- */
 
 static void fire_point(connpt_point *point)
 {
@@ -262,8 +260,7 @@ static const struct connpt_class inner_class = {
     .listening = inner_listening,
 };
 
-/* ---- the module --------------------------------------------------------------------------------
- */
+/* ---- the module -------------------------------------------------------------------------- */
 
 static struct connpt_server server; /* below */
 
@@ -327,8 +324,7 @@ static const struct connpt_server_class classes[] = {
 
 static struct connpt_server server = { classes, 0 };
 
-/* ---- a class factory that makes nothing, and says that it did ----------------------------------
- */
+/* ---- a class factory that makes nothing, and says that it did ---------------------------- */
 
 static HRESULT STDMETHODCALLTYPE factory_QueryInterface(IClassFactory *iface, REFIID iid,
                                                         void **out)

@@ -256,8 +256,7 @@ static void wild_pointer_of_a_failed_call_is_not_handed_on(void)
     check_error(PROBE, "{00000006-1234-4567-0807-060504030201}");
 }
 
-/* ---- what is not a module ---------------------------------------------------------------------
- */
+/* ---- what is not a module ---------------------------------------------------------------- */
 
 static void files_that_are_no_modules_are_named_for_what_they_are(void)
 {

@@ -74,8 +74,7 @@ static void a_module_of_this_system_holds_one_in_a_section(void)
 #endif
 }
 
-/* ---- a folder for one test
- * ----------------------------------------------------------------------- */
+/* ---- a folder for one test --------------------------------------------------------------- */
 
 static int write_file(const char *folder, const char *name, const void *bytes, size_t size)
 {
@@ -133,8 +132,7 @@ static void a_library_beside_a_module_belongs_to_it(void)
     remove_folder(folder, names);
 }
 
-/* ---- imports
- * -------------------------------------------------------------------------------------- */
+/* ---- imports ----------------------------------------------------------------------------- */
 
 /* Follows the first parameter of IUser::Use, which is sample.tlb's IPart. */
 static HRESULT follow_import(ITypeLib *library)

@@ -69,8 +69,7 @@ static void check_ref(ITypeInfo *info, HREFTYPE href, const char *name)
     ITypeInfo_Release(other);
 }
 
-/* ---- constants, aliases, records ---------------------------------------------------------------
- */
+/* ---- constants, aliases, records --------------------------------------------------------- */
 
 static void an_enum_has_constants(void)
 {
@@ -167,8 +166,7 @@ static void a_union_has_its_fields_at_one_place(void)
     sample_close(library, info);
 }
 
-/* ---- interfaces ---------------------------------------------------------------------------------
- */
+/* ---- interfaces -------------------------------------------------------------------------- */
 
 static void an_interface_shows_its_own_functions(void)
 {
@@ -218,8 +216,7 @@ static void an_interface_refers_to_its_base_by_the_interface_side(void)
     sample_close(library, build);
 }
 
-/* ---- dual interfaces ----------------------------------------------------------------------------
- */
+/* ---- dual interfaces --------------------------------------------------------------------- */
 
 static void the_dispatch_side_shows_every_function_as_invoke_calls_it(void)
 {
@@ -373,8 +370,7 @@ static void default_values_come_with_the_parameters(void)
     sample_close(library, info);
 }
 
-/* ---- dispinterfaces and coclasses
- * ---------------------------------------------------------------- */
+/* ---- dispinterfaces and coclasses -------------------------------------------------------- */
 
 static void a_dispinterface_shows_its_events_and_properties(void)
 {
@@ -442,8 +438,7 @@ static void a_coclass_lists_its_interfaces(void)
     sample_close(library, info);
 }
 
-/* ---- another word size
- * ---------------------------------------------------------------------------- */
+/* ---- another word size ------------------------------------------------------------------- */
 
 static void a_32_bit_library_shows_slots_of_this_machine(void)
 {

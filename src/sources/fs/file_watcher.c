@@ -244,8 +244,7 @@ static HRESULT STDMETHODCALLTYPE file_watcher_Close(IFileWatcher *iface)
     return S_OK;
 }
 
-/* ---- IDispatch: the same methods ---------------------------------------------------------------
- */
+/* ---- IDispatch: the same methods --------------------------------------------------------- */
 
 static HRESULT call_get_Root(void *self, VARIANT *args, VARIANT *result, EXCEPINFO *except)
 {
@@ -351,8 +350,7 @@ static HRESULT STDMETHODCALLTYPE file_watcher_Invoke(IFileWatcher *iface, DISPID
                                   result, except, arg_err);
 }
 
-/* ---- type information: the library inside this very module -------------------------------------
- */
+/* ---- type information: the library inside this very module ------------------------------- */
 
 CONNPT_TYPELIB_EMBED(FS_TLB);
 

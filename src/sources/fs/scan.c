@@ -289,8 +289,7 @@ int fs_watch_child(struct fs_watcher *watcher, struct fs_dir *dir, uint32_t plac
     return 0;
 }
 
-/* ---- reading ----------------------------------------------------------------------------------
- */
+/* ---- reading ----------------------------------------------------------------------------- */
 
 static int is_since(const struct timespec *time, const struct timespec *since)
 {

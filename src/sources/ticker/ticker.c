@@ -118,8 +118,7 @@ static void fire_changed(struct ticker *ticker, DISPID property)
     (void)connpt_fire_end(&fire);
 }
 
-/* ---- ITicker -----------------------------------------------------------------------------------
- */
+/* ---- ITicker ----------------------------------------------------------------------------- */
 
 /* ticker_ITicker_QueryInterface, _AddRef and _Release */
 CONNPT_UNKNOWN_METHODS(ITicker, ticker)
@@ -197,8 +196,7 @@ static HRESULT STDMETHODCALLTYPE ticker_Close(ITicker *iface, VARIANT_BOOL *clos
     return S_OK;
 }
 
-/* ---- IDispatch: a table of the same methods
- * ------------------------------------------------------ */
+/* ---- IDispatch: a table of the same methods ---------------------------------------------- */
 
 static HRESULT call_get_symbol(void *self, VARIANT *args, VARIANT *result, EXCEPINFO *except)
 {
@@ -306,8 +304,7 @@ static const ITickerVtbl ticker_vtbl = {
     .Close = ticker_Close,
 };
 
-/* ---- the class
- * ------------------------------------------------------------------------------------- */
+/* ---- the class --------------------------------------------------------------------------- */
 
 static const struct connpt_interface ticker_interfaces[] = {
     { &IID_ITicker, offsetof(struct ticker, ITicker_iface) },
@@ -372,8 +369,7 @@ static HRESULT ticker_create(IUnknown *outer, struct connpt_object **ret_object)
     return S_OK;
 }
 
-/* ---- the module: the only two names that it exports
- * -------------------------------------------------- */
+/* ---- the module: the only two names that it exports -------------------------------------- */
 
 static const struct connpt_server_class ticker_classes[] = {
     { &CLSID_Ticker, ticker_create },

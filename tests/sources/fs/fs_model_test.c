@@ -88,8 +88,7 @@ static void replay(const char *line)
     }
 }
 
-/* ---- the truth --------------------------------------------------------------------------------
- */
+/* ---- the truth --------------------------------------------------------------------------- */
 
 static void list_actual(const char *dir)
 {
@@ -136,8 +135,7 @@ static int is_truth_believed(unsigned step)
     return is_same && n_believed == n_actual;
 }
 
-/* ---- changes ------------------------------------------------------------------------------------
- */
+/* ---- changes ----------------------------------------------------------------------------- */
 
 static unsigned seed;
 
@@ -228,8 +226,7 @@ static void reports_lead_to_the_truth_through_overflows(void)
         run_model(i, 1);
 }
 
-/* ---- size
- * ---------------------------------------------------------------------------------------- */
+/* ---- size -------------------------------------------------------------------------------- */
 
 static void ten_thousand_files_in_new_directories_are_all_reported(void)
 {

@@ -20,8 +20,7 @@
 #include "client.h"
 #include "t.h"
 
-/* ---- what it is ---------------------------------------------------------------------------------
- */
+/* ---- what it is -------------------------------------------------------------------------- */
 
 static void default_source_is_the_dispinterface(void)
 {
@@ -98,8 +97,7 @@ static void identity_is_one_from_every_interface(void)
     ticker_end(ticker);
 }
 
-/* ---- connecting
- * ----------------------------------------------------------------------------------- */
+/* ---- connecting -------------------------------------------------------------------------- */
 
 static HRESULT STDMETHODCALLTYPE stranger_QueryInterface(IUnknown *iface, REFIID iid, void **out)
 {
@@ -203,8 +201,7 @@ static void sink_may_drop_the_last_reference_to_the_ticker(void)
     CHECK_INT(compiled.refs, 1);
 }
 
-/* ---- closing
- * ---------------------------------------------------------------------------------------- */
+/* ---- closing ----------------------------------------------------------------------------- */
 
 static void ticker_closes_when_nobody_objects(void)
 {
@@ -286,8 +283,7 @@ static void objecting_dispinterface_sink_keeps_the_ticker_open(void)
     ticker_end(ticker);
 }
 
-/* ---- the property
- * ------------------------------------------------------------------------------------- */
+/* ---- the property ------------------------------------------------------------------------ */
 
 static void symbol_keeps_what_is_put(void)
 {
@@ -341,8 +337,7 @@ static void any_sink_may_refuse_the_change(void)
     ticker_end(ticker);
 }
 
-/* ---- as a script sees it
- * --------------------------------------------------------------------------------- */
+/* ---- as a script sees it ----------------------------------------------------------------- */
 
 static DISPID id_of(ITicker *ticker, const char *name)
 {
@@ -455,8 +450,7 @@ static void class_is_found_by_its_name(void)
     CHECK_HR(connpt_module_find_class(TICKER, "Ticker", NULL), E_POINTER);
 }
 
-/* ---- the module
- * -------------------------------------------------------------------------------------------- */
+/* ---- the module -------------------------------------------------------------------------- */
 
 /* POSIX lets a symbol be a function; ISO C knows no such cast. */
 static HRESULT (*module_symbol(const char *name))(void)
