@@ -190,6 +190,8 @@ void text_utf16(struct text *text, const OLECHAR *utf16, size_t units, enum text
 {
     char *to;
 
+    if (units == 0)
+        return; /* neither side need point to anything */
     text_reserve(text, units * LONGEST_ESCAPE);
     to = text->bytes + text->length;
     for (size_t i = 0; i < units; i++) {
@@ -233,6 +235,8 @@ void text_utf8(struct text *text, const char *utf8, size_t length, enum text_sty
     const unsigned char *end = at + length;
     char *to;
 
+    if (length == 0)
+        return;
     text_reserve(text, length * LONGEST_ESCAPE);
     to = text->bytes + text->length;
     while (at < end) {

@@ -32,6 +32,19 @@ static void numbers_of_any_size_are_written(void)
     text_fini(&text);
 }
 
+/* What the sanitizers look at: arithmetic with NULL. */
+static void nothing_can_be_written_first(void)
+{
+    struct text text = { 0 };
+
+    text_utf16(&text, NULL, 0, TEXT_JSON);
+    text_utf8(&text, "", 0, TEXT_JSON);
+    text_bytes(&text, "", 0);
+    CHECK_INT(text.length, 0);
+    CHECK_STR(text_cstr(&text), "");
+    text_fini(&text);
+}
+
 static void quotes_and_controls_are_escaped_in_both_styles(void)
 {
     struct text text = { 0 };
@@ -113,6 +126,7 @@ int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
         T(numbers_of_any_size_are_written),
+        T(nothing_can_be_written_first),
         T(quotes_and_controls_are_escaped_in_both_styles),
         T(c1_controls_cannot_reach_a_terminal),
         T(unicode_passes_unchanged),
