@@ -95,17 +95,19 @@ HRESULT dispatch_call(IUnknown *object, const char *name, WORD flags, const VARI
 {
     struct dispatch_failure failure = { .argument = UINT32_MAX };
     void *dispatch = NULL;
-    DISPID dispid;
+    DISPID dispid = DISPID_UNKNOWN;
+    HRESULT hr = n_args <= CONNPT_MAX_ARGS
+                     ? IUnknown_QueryInterface(object, &IID_IDispatch, &dispatch)
+                     : DISP_E_BADPARAMCOUNT;
 
-    failure.code = n_args <= CONNPT_MAX_ARGS
-                       ? IUnknown_QueryInterface(object, &IID_IDispatch, &dispatch)
-                       : DISP_E_BADPARAMCOUNT;
-    if (SUCCEEDED(failure.code)) {
-        failure.code = get_id(dispatch, name, &dispid);
-        if (SUCCEEDED(failure.code))
-            failure.code = invoke(dispatch, dispid, flags, args, n_args, ret_result, &failure);
+    failure.code = hr;
+    if (SUCCEEDED(hr)) {
+        hr = get_id(dispatch, name, &dispid);
+        failure.code = hr;
+        if (SUCCEEDED(hr)) /* the code of an exception is another one than what Invoke answers */
+            hr = invoke(dispatch, dispid, flags, args, n_args, ret_result, &failure);
         IDispatch_Release((IDispatch *)dispatch);
     }
     *ret_failure = failure;
-    return failure.code;
+    return hr;
 }

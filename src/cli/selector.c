@@ -31,6 +31,12 @@ void selector_tell_choices(const struct target *target, const struct sources *so
 {
     struct text text = { 0 };
 
+    if (target->interface_name == NULL && target->member == NULL) {
+        cli_error("%s is connectable, but no outgoing interface of it was found; --iid asks for "
+                  "one",
+                  target->text);
+        return;
+    }
     if (target->interface_name != NULL && target->member != NULL &&
         strcmp(target->interface_name, target->member) == 0)
         text_printf(&text, "%s has no interface and no event %s; it has", target->text,

@@ -107,7 +107,14 @@ class Selecting(TestCase):
                              {"fs:" + self.path("x"), "fs:" + self.path("y")})
 
     def test_a_directory_that_is_missing_is_refused(self):
-        self.assertIn("missing", self.refused(1, "watch", "fs:" + self.path("missing")))
+        error = self.refused(1, "watch", "fs:" + self.path("missing"))
+        self.assertIn("missing: 0x80070003\n", error)
+        self.assertIn("no such directory", error)
+
+    def test_a_target_without_any_source_is_told(self):
+        error = self.refused(3, "watch", "fs:" + self.folder, "--no-enum", "--no-classinfo",
+                             "--no-probe")
+        self.assertIn("no outgoing interface of it was found", error)
 
     def test_announcements_and_connections_are_told(self):
         with Watch("watch", "fs:" + self.folder, "-v") as watch:
