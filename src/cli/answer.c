@@ -22,6 +22,14 @@ int answers_parse(const struct cli_list *list, struct answers *ret_answers)
         answer->name = list->items[i];
         answer->name_length = (size_t)(equals - list->items[i]);
         answer->value = equals + 1;
+        for (unsigned k = 0; k < i; k++) {
+            if (ret_answers->items[k].name_length == answer->name_length &&
+                memcmp(ret_answers->items[k].name, answer->name, answer->name_length) == 0) {
+                cli_error("--answer: there are two for \"%.*s\"", (int)answer->name_length,
+                          answer->name);
+                return CLI_USAGE;
+            }
+        }
     }
     ret_answers->n_items = list->n_items;
     return CLI_OK;

@@ -30,6 +30,7 @@ class Usage(TestCase):
                      ["fire", "fs:.#Close", "--get", "--put"],
                      ["fire", "fs:.#Close", "--count=1"],
                      ["watch", "fs:.", "--answer=x"],
+                     ["watch", "fs:.", "--answer=a=1", "--answer=a=2"],
                      ["events", "fs:.", "--json", "--idl"]):
             with self.subTest(args):
                 self.refused(2, *args)
