@@ -119,6 +119,18 @@ const struct cli_verb cli_verb_register = {
 
 /* ---- unregister -------------------------------------------------------------------------- */
 
+/* The absolute path of what may be a module, by its path or as register finds it; NULL. */
+static char *absolute_module(const char *what)
+{
+    char *absolute = NULL, *file;
+
+    if (SUCCEEDED(connpt_module_resolve(what, &file))) {
+        absolute = cli_os_absolute(file);
+        cli_free(file);
+    }
+    return absolute != NULL ? absolute : cli_os_absolute(what);
+}
+
 /* By class name, by CLSID, or by the module's path, which may no longer exist. */
 static bool is_meant(const struct registered_class *entry, const char *what, const char *absolute)
 {
@@ -135,7 +147,7 @@ static int run_unregister(int argc, char **argv)
 {
     struct registered_class **classes;
     size_t n_classes = registry_list(&classes);
-    char *absolute = cli_os_absolute(argv[0]);
+    char *absolute = absolute_module(argv[0]);
     unsigned n_removed = 0;
     int status = CLI_OK;
 

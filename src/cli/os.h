@@ -70,6 +70,9 @@ void cli_os_time(int64_t seconds, bool utc, struct cli_time *ret_time);
 
 /* The names in a folder, sorted; false: cannot be read. Free each and the array with cli_free. */
 bool cli_os_list_folder(const char *folder, char ***ret_names, size_t *ret_n);
+/* It is there, and it is neither a folder nor a device nor a pipe. */
+bool cli_os_is_file(const char *path);
+bool cli_os_is_absolute(const char *path);
 bool cli_os_make_folders(const char *folder);
 /* Replaces a file in one step; false with errno set. */
 bool cli_os_write_file(const char *path, const char *bytes, size_t size);

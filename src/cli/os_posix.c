@@ -265,6 +265,18 @@ bool cli_os_list_folder(const char *folder, char ***ret_names, size_t *ret_n)
     return true;
 }
 
+bool cli_os_is_file(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+bool cli_os_is_absolute(const char *path)
+{
+    return path[0] == '/';
+}
+
 bool cli_os_make_folders(const char *folder)
 {
     char *path = cli_strdup(folder);

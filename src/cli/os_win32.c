@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <connpt/com.h>
 
@@ -213,6 +214,18 @@ bool cli_os_list_folder(const char *folder, char ***ret_names, size_t *ret_n)
     *ret_names = names;
     *ret_n = n;
     return true;
+}
+
+bool cli_os_is_file(const char *path)
+{
+    struct _stat64 status;
+
+    return _stat64(path, &status) == 0 && (status.st_mode & _S_IFMT) == _S_IFREG;
+}
+
+bool cli_os_is_absolute(const char *path)
+{
+    return path[0] == '\\' || path[0] == '/' || (path[0] != '\0' && path[1] == ':');
 }
 
 bool cli_os_make_folders(const char *folder)

@@ -98,6 +98,8 @@ static struct registered_class *read_file(const char *folder, const char *name, 
     entry->name = cli_strdup("");
     entry->help = cli_strdup("");
     entry->is_user = is_user;
+    if (!cli_os_is_file(entry->file)) /* a device or a pipe may never end */
+        return refuse(entry, 0, "it is not a regular file");
     file = fopen(entry->file, "r");
     if (file == NULL)
         return refuse(entry, 0, strerror(errno));
@@ -114,6 +116,8 @@ static struct registered_class *read_file(const char *folder, const char *name, 
         return refuse(entry, number, wrong);
     if (!has_clsid || entry->module == NULL)
         return refuse(entry, 0, has_clsid ? "there is no module=" : "there is no clsid=");
+    if (!cli_os_is_absolute(entry->module))
+        return refuse(entry, 0, "the module= is not an absolute path");
     return entry;
 }
 

@@ -198,9 +198,9 @@ static int create_registered(struct target *target)
     int status;
 
     if (found == NULL) {
-        cli_error("no class %s is registered; connpt list shows those that are, connpt register "
-                  "MODULE adds a module's",
-                  target->class_name);
+        cli_error_hr(REGDB_E_CLASSNOTREG,
+                     "connpt list shows those that are; connpt register MODULE adds a module's.",
+                     "no class %s is registered", target->class_name);
         return CLI_FAILURE;
     }
     status = create_from(target, found->module, &found->clsid);

@@ -167,11 +167,12 @@ class Register(TestCase):
         self.assertIn(("Ticker", "registered"), [(row["target"], row["kind"]) for row in rows])
 
     def test_unregister_forgets_it(self):
-        for what in ("Ticker", CLSID_TICKER, self.module):
+        for what in ("Ticker", CLSID_TICKER, self.module, "ticker.so", "ticker"):
             self.ok("register", "--user", self.module, env=self.env)
             self.assertEqual(self.ok("unregister", "--user", what, env=self.env),
                              "unregistered Ticker\n")
-            self.refused(1, "events", "Ticker", env=self.env)
+            self.assertIn("REGDB_E_CLASSNOTREG (0x80040154)",
+                          self.refused(1, "events", "Ticker", env=self.env))
         self.assertEqual(os.listdir(self.path("connpt", "classes.d")), [])
         self.refused(1, "unregister", "--user", "Ticker", env=self.env)
 
@@ -187,12 +188,18 @@ class Register(TestCase):
         folder = self.path("connpt", "classes.d")
         for name, content in (("bad1.class", "nonsense\n"), ("bad2.class", "clsid={x}\n"),
                               ("bad3.class", f"clsid={CLSID_TICKER}\n"),
-                              ("bad4.class", "module=" + "x" * 9000)):
+                              ("bad4.class", "module=" + "x" * 9000),
+                              ("bad5.class", "clsid={00000000-0000-0000-0000-000000000001}\n"
+                                             "module=ticker.so\n")):
             with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
                 file.write(content)
+        # what never ends, or waits for somebody who writes
+        os.symlink("/dev/zero", os.path.join(folder, "bad6.class"))
+        os.mkfifo(os.path.join(folder, "bad7.class"))
+        os.mkdir(os.path.join(folder, "bad8.class"))
         result = run("events", "Ticker", env=self.env)
         self.assertEqual(result.returncode, 0)
-        for number in range(1, 5):
+        for number in range(1, 9):
             self.assertIn(f"bad{number}.class", result.stderr)
 
 
