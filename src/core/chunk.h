@@ -88,11 +88,11 @@ struct chunk_pool {
     uint32_t next_size;            /* chunks in the next block */
 };
 
-void chunk_pool_init(struct chunk_pool *pool, struct chunk *embedded);
-void chunk_pool_fini(struct chunk_pool *pool); /* every chunk must have come back */
+void connpt__chunk_pool_init(struct chunk_pool *pool, struct chunk *embedded);
+void connpt__chunk_pool_fini(struct chunk_pool *pool); /* every chunk must have come back */
 
 /* A chunk with no slot used, and cleared bookkeeping; NULL when there is no memory. */
-struct chunk *chunk_pool_get(struct chunk_pool *pool);
-void chunk_pool_put(struct chunk_pool *pool, struct chunk *chunk);
+struct chunk *connpt__chunk_pool_get(struct chunk_pool *pool);
+void connpt__chunk_pool_put(struct chunk_pool *pool, struct chunk *chunk);
 
 #endif

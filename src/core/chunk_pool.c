@@ -72,7 +72,7 @@ static void chunk_reset(struct chunk *chunk, uint8_t flags, uint8_t index)
     chunk->index = index;
 }
 
-void chunk_pool_init(struct chunk_pool *pool, struct chunk *embedded)
+void connpt__chunk_pool_init(struct chunk_pool *pool, struct chunk *embedded)
 {
     pool->embedded = embedded;
     pool->with_free = NULL;
@@ -80,7 +80,7 @@ void chunk_pool_init(struct chunk_pool *pool, struct chunk *embedded)
     pool->next_size = 1;
 }
 
-void chunk_pool_fini(struct chunk_pool *pool)
+void connpt__chunk_pool_fini(struct chunk_pool *pool)
 {
     struct chunk_block *block;
 
@@ -90,7 +90,7 @@ void chunk_pool_fini(struct chunk_pool *pool)
     }
 }
 
-struct chunk *chunk_pool_get(struct chunk_pool *pool)
+struct chunk *connpt__chunk_pool_get(struct chunk_pool *pool)
 {
     struct chunk *chunk = pool->embedded;
     struct chunk_block *block;
@@ -121,7 +121,7 @@ struct chunk *chunk_pool_get(struct chunk_pool *pool)
     return chunk;
 }
 
-void chunk_pool_put(struct chunk_pool *pool, struct chunk *chunk)
+void connpt__chunk_pool_put(struct chunk_pool *pool, struct chunk *chunk)
 {
     struct chunk_block *block;
 

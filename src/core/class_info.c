@@ -17,12 +17,12 @@ static HRESULT STDMETHODCALLTYPE class_info_QueryInterface(IProvideClassInfo2 *i
 
 static ULONG STDMETHODCALLTYPE class_info_AddRef(IProvideClassInfo2 *iface)
 {
-    return object_add_ref(object_from_class_info(iface));
+    return connpt__object_add_ref(object_from_class_info(iface));
 }
 
 static ULONG STDMETHODCALLTYPE class_info_Release(IProvideClassInfo2 *iface)
 {
-    return object_release(object_from_class_info(iface));
+    return connpt__object_release(object_from_class_info(iface));
 }
 
 static HRESULT STDMETHODCALLTYPE class_info_GetClassInfo(IProvideClassInfo2 *iface, ITypeInfo **out)

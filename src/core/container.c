@@ -17,12 +17,12 @@ static HRESULT STDMETHODCALLTYPE container_QueryInterface(IConnectionPointContai
 
 static ULONG STDMETHODCALLTYPE container_AddRef(IConnectionPointContainer *iface)
 {
-    return object_add_ref(object_from_container(iface));
+    return connpt__object_add_ref(object_from_container(iface));
 }
 
 static ULONG STDMETHODCALLTYPE container_Release(IConnectionPointContainer *iface)
 {
-    return object_release(object_from_container(iface));
+    return connpt__object_release(object_from_container(iface));
 }
 
 static HRESULT STDMETHODCALLTYPE container_EnumConnectionPoints(IConnectionPointContainer *iface,
@@ -47,7 +47,7 @@ static HRESULT STDMETHODCALLTYPE container_FindConnectionPoint(IConnectionPointC
     for (struct point *point = object_first_point(object); point != NULL;
          point = object_next_point(point)) {
         if (connpt_guid_equal(&point->iid, iid)) {
-            (void)object_add_ref(object);
+            (void)connpt__object_add_ref(object);
             *out = point_iface(point);
             return S_OK;
         }

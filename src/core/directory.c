@@ -44,20 +44,20 @@ static int grow(struct directory *directory)
     return 0;
 }
 
-void directory_init(struct directory *directory)
+void connpt__directory_init(struct directory *directory)
 {
     directory->entries = NULL;
     directory->mask = 0;
     directory->n_entries = 0;
 }
 
-void directory_fini(struct directory *directory)
+void connpt__directory_fini(struct directory *directory)
 {
     connpt__free(directory->entries);
-    directory_init(directory);
+    connpt__directory_init(directory);
 }
 
-int directory_add(struct directory *directory, struct chunk *chunk)
+int connpt__directory_add(struct directory *directory, struct chunk *chunk)
 {
     uint64_t capacity = directory->entries != NULL ? (uint64_t)directory->mask + 1 : 0;
 
@@ -77,7 +77,7 @@ static uint32_t index_of(const struct directory *directory, uint32_t key)
     return i;
 }
 
-void directory_remove(struct directory *directory, const struct chunk *chunk)
+void connpt__directory_remove(struct directory *directory, const struct chunk *chunk)
 {
     uint32_t gap = index_of(directory, chunk->pub.key);
     uint32_t i = gap;
@@ -100,7 +100,7 @@ void directory_remove(struct directory *directory, const struct chunk *chunk)
     }
 }
 
-struct chunk *directory_find(const struct directory *directory, uint32_t key)
+struct chunk *connpt__directory_find(const struct directory *directory, uint32_t key)
 {
     return directory->entries != NULL ? directory->entries[index_of(directory, key)] : NULL;
 }

@@ -17,12 +17,12 @@ struct directory {
     uint32_t n_entries;     /* at most three quarters of the capacity */
 };
 
-void directory_init(struct directory *directory);
-void directory_fini(struct directory *directory);
+void connpt__directory_init(struct directory *directory);
+void connpt__directory_fini(struct directory *directory);
 
 /* 0, or -1 when there is no memory (nothing changed). The key must not be there. */
-int directory_add(struct directory *directory, struct chunk *chunk);
-void directory_remove(struct directory *directory, const struct chunk *chunk);
-struct chunk *directory_find(const struct directory *directory, uint32_t key);
+int connpt__directory_add(struct directory *directory, struct chunk *chunk);
+void connpt__directory_remove(struct directory *directory, const struct chunk *chunk);
+struct chunk *connpt__directory_find(const struct directory *directory, uint32_t key);
 
 #endif

@@ -9,8 +9,8 @@
 
 _Static_assert(sizeof(struct enum_array) % sizeof(void *) == 0, "items begin aligned");
 
-struct enum_array *enum_array_create(const void *vtbl, struct object *object, size_t item_size,
-                                     uint32_t capacity)
+struct enum_array *connpt__enum_array_create(const void *vtbl, struct object *object,
+                                             size_t item_size, uint32_t capacity)
 {
     struct enum_array *array;
 
@@ -24,29 +24,30 @@ struct enum_array *enum_array_create(const void *vtbl, struct object *object, si
     array->refs = 1;
     array->n_items = 0;
     array->position = 0;
-    (void)object_add_ref(object);
+    (void)connpt__object_add_ref(object);
     return array;
 }
 
-ULONG enum_array_add_ref(struct enum_array *array)
+ULONG connpt__enum_array_add_ref(struct enum_array *array)
 {
     return add_relaxed(&array->refs, 1) + 1;
 }
 
-ULONG enum_array_drop_ref(struct enum_array *array)
+ULONG connpt__enum_array_drop_ref(struct enum_array *array)
 {
     return sub_acq_rel(&array->refs, 1) - 1;
 }
 
-void enum_array_free(struct enum_array *array)
+void connpt__enum_array_free(struct enum_array *array)
 {
     struct object *object = array->object;
 
     connpt__free(array);
-    (void)object_release(object);
+    (void)connpt__object_release(object);
 }
 
-HRESULT enum_array_query(struct enum_array *array, const IID *own_iid, const IID *iid, void **out)
+HRESULT connpt__enum_array_query(struct enum_array *array, const IID *own_iid, const IID *iid,
+                                 void **out)
 {
     if (out == NULL)
         return E_POINTER;
@@ -55,7 +56,7 @@ HRESULT enum_array_query(struct enum_array *array, const IID *own_iid, const IID
         return E_POINTER;
     if (!connpt_guid_equal(iid, &IID_IUnknown) && !connpt_guid_equal(iid, own_iid))
         return E_NOINTERFACE;
-    (void)enum_array_add_ref(array);
+    (void)connpt__enum_array_add_ref(array);
     *out = array;
     return S_OK;
 }
@@ -75,8 +76,8 @@ static uint32_t advance(struct enum_array *array, uint32_t wanted, uint32_t *ret
     return taken;
 }
 
-HRESULT enum_array_next(struct enum_array *array, ULONG wanted, const void *slots, ULONG *fetched,
-                        uint32_t *ret_start, uint32_t *ret_taken)
+HRESULT connpt__enum_array_next(struct enum_array *array, ULONG wanted, const void *slots,
+                                ULONG *fetched, uint32_t *ret_start, uint32_t *ret_taken)
 {
     *ret_taken = 0;
     if (fetched != NULL)
@@ -89,14 +90,14 @@ HRESULT enum_array_next(struct enum_array *array, ULONG wanted, const void *slot
     return *ret_taken == wanted ? S_OK : S_FALSE;
 }
 
-HRESULT enum_array_skip(struct enum_array *array, ULONG n)
+HRESULT connpt__enum_array_skip(struct enum_array *array, ULONG n)
 {
     uint32_t start;
 
     return advance(array, n, &start) == n ? S_OK : S_FALSE;
 }
 
-HRESULT enum_array_reset(struct enum_array *array)
+HRESULT connpt__enum_array_reset(struct enum_array *array)
 {
     store_seq(&array->position, 0);
     return S_OK;

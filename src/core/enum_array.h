@@ -22,8 +22,8 @@ struct enum_array {
 };
 
 /* Room for @capacity items; one reference; holds the object. NULL when there is no memory. */
-struct enum_array *enum_array_create(const void *vtbl, struct object *object, size_t item_size,
-                                     uint32_t capacity);
+struct enum_array *connpt__enum_array_create(const void *vtbl, struct object *object,
+                                             size_t item_size, uint32_t capacity);
 
 /* The items, suitably aligned for pointers. */
 static inline void *enum_array_items(struct enum_array *array)
@@ -31,18 +31,19 @@ static inline void *enum_array_items(struct enum_array *array)
     return array + 1;
 }
 
-ULONG enum_array_add_ref(struct enum_array *array);
+ULONG connpt__enum_array_add_ref(struct enum_array *array);
 /* The count that is left; at 0 the caller releases the items, then calls _free. */
-ULONG enum_array_drop_ref(struct enum_array *array);
-void enum_array_free(struct enum_array *array);
+ULONG connpt__enum_array_drop_ref(struct enum_array *array);
+void connpt__enum_array_free(struct enum_array *array);
 
 /* The bodies of the methods. */
-HRESULT enum_array_query(struct enum_array *array, const IID *own_iid, const IID *iid, void **out);
+HRESULT connpt__enum_array_query(struct enum_array *array, const IID *own_iid, const IID *iid,
+                                 void **out);
 /* Checks Next's arguments, reserves up to @wanted items from *ret_start on and reports their
  * number. Returns what Next returns. */
-HRESULT enum_array_next(struct enum_array *array, ULONG wanted, const void *slots, ULONG *fetched,
-                        uint32_t *ret_start, uint32_t *ret_taken);
-HRESULT enum_array_skip(struct enum_array *array, ULONG n);
-HRESULT enum_array_reset(struct enum_array *array);
+HRESULT connpt__enum_array_next(struct enum_array *array, ULONG wanted, const void *slots,
+                                ULONG *fetched, uint32_t *ret_start, uint32_t *ret_taken);
+HRESULT connpt__enum_array_skip(struct enum_array *array, ULONG n);
+HRESULT connpt__enum_array_reset(struct enum_array *array);
 
 #endif

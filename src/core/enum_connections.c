@@ -31,7 +31,7 @@ static void release_items(struct enum_array *array)
 
 static struct enum_array *create(struct object *object, uint32_t capacity)
 {
-    return enum_array_create(&enum_connections_vtbl, object, sizeof(CONNECTDATA), capacity);
+    return connpt__enum_array_create(&enum_connections_vtbl, object, sizeof(CONNECTDATA), capacity);
 }
 
 /* A copy with room for @capacity items; the items move, with their references. NULL when there
@@ -45,7 +45,7 @@ static struct enum_array *enlarge(struct enum_array *array, uint32_t capacity)
     larger->n_items = array->n_items;
     memcpy(items_of(larger), items_of(array), array->n_items * sizeof(CONNECTDATA));
     array->n_items = 0;
-    enum_array_free(array);
+    connpt__enum_array_free(array);
     return larger;
 }
 
@@ -73,13 +73,13 @@ HRESULT connpt__enum_connections_create(struct point *point, IEnumConnections **
         (void)IUnknown_AddRef(sink);
         items_of(array)[array->n_items].pUnk = sink;
         items_of(array)[array->n_items].dwCookie =
-            list_cookie(&point->list, walk.chunk, fire_slot(&walk));
+            connpt__list_cookie(&point->list, walk.chunk, fire_slot(&walk));
         array->n_items++;
     }
     (void)connpt_fire_end(&walk);
     if (FAILED(hr)) {
         release_items(array);
-        enum_array_free(array);
+        connpt__enum_array_free(array);
         return hr;
     }
     *ret_enum = (IEnumConnections *)(void *)array;
@@ -89,22 +89,22 @@ HRESULT connpt__enum_connections_create(struct point *point, IEnumConnections **
 static HRESULT STDMETHODCALLTYPE enum_QueryInterface(IEnumConnections *iface, REFIID iid,
                                                      void **out)
 {
-    return enum_array_query(array_of(iface), &IID_IEnumConnections, iid, out);
+    return connpt__enum_array_query(array_of(iface), &IID_IEnumConnections, iid, out);
 }
 
 static ULONG STDMETHODCALLTYPE enum_AddRef(IEnumConnections *iface)
 {
-    return enum_array_add_ref(array_of(iface));
+    return connpt__enum_array_add_ref(array_of(iface));
 }
 
 static ULONG STDMETHODCALLTYPE enum_Release(IEnumConnections *iface)
 {
     struct enum_array *array = array_of(iface);
-    ULONG refs = enum_array_drop_ref(array);
+    ULONG refs = connpt__enum_array_drop_ref(array);
 
     if (refs == 0) {
         release_items(array);
-        enum_array_free(array);
+        connpt__enum_array_free(array);
     }
     return refs;
 }
@@ -114,7 +114,7 @@ static HRESULT STDMETHODCALLTYPE enum_Next(IEnumConnections *iface, ULONG n, CON
 {
     struct enum_array *array = array_of(iface);
     uint32_t start = 0, taken;
-    HRESULT hr = enum_array_next(array, n, out, fetched, &start, &taken);
+    HRESULT hr = connpt__enum_array_next(array, n, out, fetched, &start, &taken);
 
     for (uint32_t i = 0; i < taken; i++) {
         out[i] = items_of(array)[start + i];
@@ -125,12 +125,12 @@ static HRESULT STDMETHODCALLTYPE enum_Next(IEnumConnections *iface, ULONG n, CON
 
 static HRESULT STDMETHODCALLTYPE enum_Skip(IEnumConnections *iface, ULONG n)
 {
-    return enum_array_skip(array_of(iface), n);
+    return connpt__enum_array_skip(array_of(iface), n);
 }
 
 static HRESULT STDMETHODCALLTYPE enum_Reset(IEnumConnections *iface)
 {
-    return enum_array_reset(array_of(iface));
+    return connpt__enum_array_reset(array_of(iface));
 }
 
 static HRESULT STDMETHODCALLTYPE enum_Clone(IEnumConnections *iface, IEnumConnections **out)

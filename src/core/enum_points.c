@@ -16,7 +16,8 @@ static IConnectionPoint **items_of(struct enum_array *array)
 
 static struct enum_array *create(struct object *object, uint32_t capacity)
 {
-    return enum_array_create(&enum_points_vtbl, object, sizeof(IConnectionPoint *), capacity);
+    return connpt__enum_array_create(&enum_points_vtbl, object, sizeof(IConnectionPoint *),
+                                     capacity);
 }
 
 HRESULT connpt__enum_points_create(struct object *object, IEnumConnectionPoints **ret_enum)
@@ -35,7 +36,7 @@ HRESULT connpt__enum_points_create(struct object *object, IEnumConnectionPoints 
     point = object_first_point(object);
     for (; array->n_items < n_points; array->n_items++) {
         items_of(array)[array->n_items] = point_iface(point);
-        (void)object_add_ref(object);
+        (void)connpt__object_add_ref(object);
         point = object_next_point(point);
     }
     *ret_enum = (IEnumConnectionPoints *)(void *)array;
@@ -45,23 +46,23 @@ HRESULT connpt__enum_points_create(struct object *object, IEnumConnectionPoints 
 static HRESULT STDMETHODCALLTYPE enum_QueryInterface(IEnumConnectionPoints *iface, REFIID iid,
                                                      void **out)
 {
-    return enum_array_query(array_of(iface), &IID_IEnumConnectionPoints, iid, out);
+    return connpt__enum_array_query(array_of(iface), &IID_IEnumConnectionPoints, iid, out);
 }
 
 static ULONG STDMETHODCALLTYPE enum_AddRef(IEnumConnectionPoints *iface)
 {
-    return enum_array_add_ref(array_of(iface));
+    return connpt__enum_array_add_ref(array_of(iface));
 }
 
 static ULONG STDMETHODCALLTYPE enum_Release(IEnumConnectionPoints *iface)
 {
     struct enum_array *array = array_of(iface);
-    ULONG refs = enum_array_drop_ref(array);
+    ULONG refs = connpt__enum_array_drop_ref(array);
 
     if (refs == 0) {
         for (uint32_t i = 0; i < array->n_items; i++)
             (void)IConnectionPoint_Release(items_of(array)[i]);
-        enum_array_free(array);
+        connpt__enum_array_free(array);
     }
     return refs;
 }
@@ -71,7 +72,7 @@ static HRESULT STDMETHODCALLTYPE enum_Next(IEnumConnectionPoints *iface, ULONG n
 {
     struct enum_array *array = array_of(iface);
     uint32_t start = 0, taken;
-    HRESULT hr = enum_array_next(array, n, out, fetched, &start, &taken);
+    HRESULT hr = connpt__enum_array_next(array, n, out, fetched, &start, &taken);
 
     for (uint32_t i = 0; i < taken; i++) {
         out[i] = items_of(array)[start + i];
@@ -82,12 +83,12 @@ static HRESULT STDMETHODCALLTYPE enum_Next(IEnumConnectionPoints *iface, ULONG n
 
 static HRESULT STDMETHODCALLTYPE enum_Skip(IEnumConnectionPoints *iface, ULONG n)
 {
-    return enum_array_skip(array_of(iface), n);
+    return connpt__enum_array_skip(array_of(iface), n);
 }
 
 static HRESULT STDMETHODCALLTYPE enum_Reset(IEnumConnectionPoints *iface)
 {
-    return enum_array_reset(array_of(iface));
+    return connpt__enum_array_reset(array_of(iface));
 }
 
 static HRESULT STDMETHODCALLTYPE enum_Clone(IEnumConnectionPoints *iface,

@@ -25,7 +25,7 @@ static void leave_thread(struct connpt_fire *fire)
         *link = fire->outer;
 }
 
-uint32_t fire_own_holds(struct point *point, uint32_t own[READERS_MAX_COUNTERS])
+uint32_t connpt__fire_own_holds(struct point *point, uint32_t own[READERS_MAX_COUNTERS])
 {
     uint32_t sum = 0;
 
@@ -33,7 +33,7 @@ uint32_t fire_own_holds(struct point *point, uint32_t own[READERS_MAX_COUNTERS])
         own[i] = 0;
     for (const struct connpt_fire *fire = innermost; fire != NULL; fire = fire->outer) {
         if (fire->point == &point->head) {
-            own[readers_number(&point->readers, fire->counter)]++;
+            own[connpt__readers_number(&point->readers, fire->counter)]++;
             sum++;
         }
     }
@@ -107,12 +107,12 @@ static HRESULT end_slowly(struct connpt_fire *fire)
     int has_owner = 0;
 
     if (!readers_leave(fire->counter))
-        has_owner = reclaim_end_fire(point, fire->counter);
+        has_owner = connpt__reclaim_end_fire(point, fire->counter);
     leave_thread(fire);
     /* Counted out: the point may be gone, unless this fire has got the last reference. And
      * what is released now may ask which fires this thread is inside of. */
     if (has_owner)
-        (void)object_release_own(owner);
+        (void)connpt__object_release_own(owner);
     if (outer != NULL)
         (void)IUnknown_Release(outer);
     return result_of(fire);
@@ -145,7 +145,7 @@ void connpt_fire_failed(struct connpt_fire *fire, HRESULT hr)
     if (fire->live & CONNPT_CHUNK_START)
         return; /* nothing of this chunk was called: not the result of a sink */
     if (is_dead(hr) && (load_relaxed(&point->head.flags) & CONNPT_SOURCE_DROP_DEAD))
-        point_drop(point, chunk_of(fire->chunk), fire_slot(fire));
+        connpt__point_drop(point, chunk_of(fire->chunk), fire_slot(fire));
     if (fire->policy & CONNPT_FIRE_STOP_ON_FAILURE) {
         fire->called = 1;
         set_no_range(fire);

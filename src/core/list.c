@@ -12,7 +12,7 @@ enum { MAX_WALK = 4 };
 
 enum { COOKIE_SLOT_BITS = 4, COOKIE_SLOT_MASK = 0xf };
 
-void list_init(struct list *list, struct chunk *embedded, uint32_t first_key)
+void connpt__list_init(struct list *list, struct chunk *embedded, uint32_t first_key)
 {
     list->first = NULL;
     list->tail = NULL;
@@ -20,11 +20,11 @@ void list_init(struct list *list, struct chunk *embedded, uint32_t first_key)
     list->first_key = first_key & LIST_KEY_MASK;
     list->next_key = list->first_key;
     list->n_chunks = 0;
-    directory_init(&list->directory);
-    chunk_pool_init(&list->pool, embedded);
+    connpt__directory_init(&list->directory);
+    connpt__chunk_pool_init(&list->pool, embedded);
 }
 
-void list_fini(struct list *list)
+void connpt__list_fini(struct list *list)
 {
     struct connpt_chunk *pub = list->first;
 
@@ -32,17 +32,17 @@ void list_fini(struct list *list)
         struct connpt_chunk *next = pub->next;
 
         assert(chunk_first_live(chunk_of(pub)) == CHUNK_SLOTS && !chunk_has_pending(chunk_of(pub)));
-        chunk_pool_put(&list->pool, chunk_of(pub));
+        connpt__chunk_pool_put(&list->pool, chunk_of(pub));
         pub = next;
     }
-    directory_fini(&list->directory);
-    chunk_pool_fini(&list->pool);
+    connpt__directory_fini(&list->directory);
+    connpt__chunk_pool_fini(&list->pool);
 }
 
 static struct chunk *find_chunk(const struct list *list, uint32_t key)
 {
     if (list->directory.entries != NULL)
-        return directory_find(&list->directory, key);
+        return connpt__directory_find(&list->directory, key);
     for (struct chunk *chunk = chunk_of(list->tail); chunk != NULL; chunk = chunk->prev) {
         if (chunk->pub.key == key)
             return chunk;
@@ -69,18 +69,18 @@ static int list_register(struct list *list, struct chunk *chunk)
         if (list->n_chunks < MAX_WALK)
             return 0;
         for (struct chunk *other = chunk_of(list->tail); other != NULL; other = other->prev) {
-            if (directory_add(&list->directory, other) != 0) {
-                directory_fini(&list->directory);
+            if (connpt__directory_add(&list->directory, other) != 0) {
+                connpt__directory_fini(&list->directory);
                 return -1;
             }
         }
     }
-    return directory_add(&list->directory, chunk);
+    return connpt__directory_add(&list->directory, chunk);
 }
 
 static struct chunk *add_chunk(struct list *list)
 {
-    struct chunk *chunk = chunk_pool_get(&list->pool);
+    struct chunk *chunk = connpt__chunk_pool_get(&list->pool);
     uint32_t key_before = list->next_key;
 
     if (chunk == NULL)
@@ -88,7 +88,7 @@ static struct chunk *add_chunk(struct list *list)
     chunk->pub.key = take_key(list);
     if (list_register(list, chunk) != 0) {
         list->next_key = key_before;
-        chunk_pool_put(&list->pool, chunk);
+        connpt__chunk_pool_put(&list->pool, chunk);
         return NULL;
     }
     chunk->pub.sequence = list->next_sequence++;
@@ -104,7 +104,7 @@ static struct chunk *add_chunk(struct list *list)
     return chunk;
 }
 
-int list_append(struct list *list, void *sink, uint32_t *ret_cookie)
+int connpt__list_append(struct list *list, void *sink, uint32_t *ret_cookie)
 {
     struct chunk *chunk = chunk_of(list->tail);
     uint32_t slot;
@@ -120,18 +120,19 @@ int list_append(struct list *list, void *sink, uint32_t *ret_cookie)
      * holders of the lock write `state`, so this is no read-modify-write. */
     store_release(&chunk->pub.state,
                   (chunk->pub.state | chunk_bit(slot)) + (1u << CHUNK_USED_SHIFT));
-    *ret_cookie = list_cookie(list, &chunk->pub, slot);
+    *ret_cookie = connpt__list_cookie(list, &chunk->pub, slot);
     return 0;
 }
 
-uint32_t list_cookie(const struct list *list, const struct connpt_chunk *chunk, uint32_t slot)
+uint32_t connpt__list_cookie(const struct list *list, const struct connpt_chunk *chunk,
+                             uint32_t slot)
 {
     if (slot == 0 && chunk->key == list->first_key)
         return 1;
     return chunk->key << COOKIE_SLOT_BITS | (slot + 1);
 }
 
-struct chunk *list_find(const struct list *list, uint32_t cookie, uint32_t *ret_slot)
+struct chunk *connpt__list_find(const struct list *list, uint32_t cookie, uint32_t *ret_slot)
 {
     uint32_t key = cookie >> COOKIE_SLOT_BITS;
     uint32_t slot = (cookie & COOKIE_SLOT_MASK) - 1;
@@ -168,12 +169,12 @@ static void unlink_chunk(struct list *list, struct chunk *chunk)
     else
         store_seq(&list->tail, chunk->prev != NULL ? &chunk->prev->pub : NULL);
     if (list->directory.entries != NULL)
-        directory_remove(&list->directory, chunk);
+        connpt__directory_remove(&list->directory, chunk);
     list->n_chunks--;
     chunk->flags |= CHUNK_UNLINKED;
 }
 
-void list_remove(struct list *list, struct chunk *chunk, uint32_t slot)
+void connpt__list_remove(struct list *list, struct chunk *chunk, uint32_t slot)
 {
     /*
      * Sequentially consistent: the remover clears the bit, then looks at the reader counts; a
@@ -192,9 +193,9 @@ void list_remove(struct list *list, struct chunk *chunk, uint32_t slot)
         unlink_chunk(list, chunk);
 }
 
-void list_recycle(struct list *list, struct chunk *chunk)
+void connpt__list_recycle(struct list *list, struct chunk *chunk)
 {
     if ((chunk->flags & CHUNK_UNLINKED) && !(chunk->flags & CHUNK_QUEUED) &&
         !chunk_has_pending(chunk))
-        chunk_pool_put(&list->pool, chunk);
+        connpt__chunk_pool_put(&list->pool, chunk);
 }

@@ -33,28 +33,29 @@ struct list {
     struct chunk_pool pool;
 };
 
-void list_init(struct list *list, struct chunk *embedded, uint32_t first_key);
+void connpt__list_init(struct list *list, struct chunk *embedded, uint32_t first_key);
 
 /* All chunks are given back; nothing may be connected or pending. */
-void list_fini(struct list *list);
+void connpt__list_fini(struct list *list);
 
 /* Connect @sink behind all others. 0, or -1 when there is no memory (nothing changed). */
-int list_append(struct list *list, void *sink, uint32_t *ret_cookie);
+int connpt__list_append(struct list *list, void *sink, uint32_t *ret_cookie);
 
 /* The live connection of @cookie; NULL when there is none. */
-struct chunk *list_find(const struct list *list, uint32_t cookie, uint32_t *ret_slot);
+struct chunk *connpt__list_find(const struct list *list, uint32_t cookie, uint32_t *ret_slot);
 
 /*
  * Disconnect: from now on no fire that looks at the slot calls it. A chunk that this empties
  * for good leaves the list. The sink stays in its slot, for fires that have just read it.
  */
-void list_remove(struct list *list, struct chunk *chunk, uint32_t slot);
+void connpt__list_remove(struct list *list, struct chunk *chunk, uint32_t slot);
 
 /* Give a chunk that has left the list back to the pool, once nothing in it is pending. The
  * caller knows that no fire can stand on it. */
-void list_recycle(struct list *list, struct chunk *chunk);
+void connpt__list_recycle(struct list *list, struct chunk *chunk);
 
 /* Needs no lock: what it reads is constant while the chunk is reachable. */
-uint32_t list_cookie(const struct list *list, const struct connpt_chunk *chunk, uint32_t slot);
+uint32_t connpt__list_cookie(const struct list *list, const struct connpt_chunk *chunk,
+                             uint32_t slot);
 
 #endif

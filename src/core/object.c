@@ -5,9 +5,9 @@
  * The last reference. A fire does not take a reference to the object (two threads that fire one
  * point would fight for the count), yet the object must outlive it. So who releases the only
  * reference while fires are running gives it to them instead: the count does not fall, and the
- * last of those fires releases it (reclaim_keep_owner). A sink that adds a reference meanwhile, and
- * keeps it, keeps the object. With an outer object the count is not ours, and a fire does add and
- * release a reference.
+ * last of those fires releases it (connpt__reclaim_keep_owner). A sink that adds a reference
+ * meanwhile, and keeps it, keeps the object. With an outer object the count is not ours, and a fire
+ * does add and release a reference.
  */
 #include "core/object.h"
 
@@ -51,7 +51,7 @@ static void *find_interface(struct object *object, const IID *iid)
     return NULL;
 }
 
-HRESULT object_query_own(struct object *object, REFIID iid, void **out)
+HRESULT connpt__object_query_own(struct object *object, REFIID iid, void **out)
 {
     if (out == NULL)
         return E_POINTER;
@@ -59,30 +59,30 @@ HRESULT object_query_own(struct object *object, REFIID iid, void **out)
     if (iid == NULL)
         return E_POINTER;
     if (connpt_guid_equal(iid, &IID_IUnknown)) {
-        (void)object_add_own_ref(object);
+        (void)connpt__object_add_own_ref(object);
         *out = &object->IUnknown_iface;
         return S_OK;
     }
     *out = find_interface(object, iid);
     if (*out == NULL)
         return E_NOINTERFACE;
-    (void)object_add_ref(object);
+    (void)connpt__object_add_ref(object);
     return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE unknown_QueryInterface(IUnknown *iface, REFIID iid, void **out)
 {
-    return object_query_own(object_from_unknown(iface), iid, out);
+    return connpt__object_query_own(object_from_unknown(iface), iid, out);
 }
 
 static ULONG STDMETHODCALLTYPE unknown_AddRef(IUnknown *iface)
 {
-    return object_add_own_ref(object_from_unknown(iface));
+    return connpt__object_add_own_ref(object_from_unknown(iface));
 }
 
 static ULONG STDMETHODCALLTYPE unknown_Release(IUnknown *iface)
 {
-    return object_release_own(object_from_unknown(iface));
+    return connpt__object_release_own(object_from_unknown(iface));
 }
 
 static const IUnknownVtbl unknown_vtbl = {
@@ -97,30 +97,32 @@ HRESULT connpt_object_QueryInterface(struct connpt_object *head, REFIID iid, voi
 
     if (object->outer != NULL)
         return IUnknown_QueryInterface(object->outer, iid, out);
-    return object_query_own(object, iid, out);
+    return connpt__object_query_own(object, iid, out);
 }
 
 ULONG connpt_object_AddRef(struct connpt_object *head)
 {
-    return object_add_ref(object_of(head));
+    return connpt__object_add_ref(object_of(head));
 }
 
 ULONG connpt_object_Release(struct connpt_object *head)
 {
-    return object_release(object_of(head));
+    return connpt__object_release(object_of(head));
 }
 
-ULONG object_add_ref(struct object *object)
+ULONG connpt__object_add_ref(struct object *object)
 {
-    return object->outer != NULL ? IUnknown_AddRef(object->outer) : object_add_own_ref(object);
+    return object->outer != NULL ? IUnknown_AddRef(object->outer)
+                                 : connpt__object_add_own_ref(object);
 }
 
-ULONG object_release(struct object *object)
+ULONG connpt__object_release(struct object *object)
 {
-    return object->outer != NULL ? IUnknown_Release(object->outer) : object_release_own(object);
+    return object->outer != NULL ? IUnknown_Release(object->outer)
+                                 : connpt__object_release_own(object);
 }
 
-ULONG object_add_own_ref(struct object *object)
+ULONG connpt__object_add_own_ref(struct object *object)
 {
     /* Relaxed: whoever adds a reference has one, which already orders everything. */
     return add_relaxed(&object->refs, 1) + 1;
@@ -136,7 +138,7 @@ static void free_added_points(struct object *object)
     while (point != NULL) {
         struct point *next = point->next;
 
-        point_fini(point);
+        connpt__point_fini(point);
         if (n >= object->body->n_static)
             connpt__free(point);
         point = next;
@@ -166,7 +168,7 @@ static struct point *find_busy_point(struct object *object)
 {
     for (struct point *point = object_first_point(object); point != NULL;
          point = object_next_point(point)) {
-        if (!readers_idle(&point->readers))
+        if (!connpt__readers_idle(&point->readers))
             return point;
     }
     return NULL;
@@ -177,12 +179,12 @@ static void give_to_fires(struct object *object, struct point *busy)
 {
     struct harvest harvest;
 
-    (void)object_add_own_ref(object); /* for us, until we have done */
+    (void)connpt__object_add_own_ref(object); /* for us, until we have done */
     harvest_init(&harvest);
     connpt__mutex_lock(&busy->mutex);
-    reclaim_keep_owner(busy);
-    reclaim_harvest(busy, &harvest);
-    reclaim_unlock(busy, &harvest);
+    connpt__reclaim_keep_owner(busy);
+    connpt__reclaim_harvest(busy, &harvest);
+    connpt__reclaim_unlock(busy, &harvest);
 }
 
 /*
@@ -194,7 +196,7 @@ static void give_to_fires(struct object *object, struct point *busy)
  * reference, and a fire within a fire ends before it. So points that are seen idle one by one
  * are all idle then; and if the count is still 1, nobody else is there.
  */
-ULONG object_release_own(struct object *object)
+ULONG connpt__object_release_own(struct object *object)
 {
     /* Acquire: the one who destroys sees what all others did. Pairs with the release part of
      * the exchange: what this holder did comes before the destruction. */
@@ -272,7 +274,7 @@ static int init_points(struct object *object, uint32_t n_sources)
     for (uint32_t i = 0; i < n_sources; i++) {
         struct point *point = &body->points[i];
 
-        if (point_init(point, object, &object->cls->sources[i], first_key_of(i)) != 0)
+        if (connpt__point_init(point, object, &object->cls->sources[i], first_key_of(i)) != 0)
             return -1;
         append_point(object, point);
         body->n_static++;
@@ -374,7 +376,7 @@ HRESULT connpt_object_add_point(struct connpt_object *head, const struct connpt_
     connpt__mutex_lock(&object->body->mutex);
     hr = check_new_point(object, source);
     if (SUCCEEDED(hr) &&
-        point_init(point, object, source, first_key_of(object->body->n_points)) != 0)
+        connpt__point_init(point, object, source, first_key_of(object->body->n_points)) != 0)
         hr = E_OUTOFMEMORY;
     if (SUCCEEDED(hr))
         append_point(object, point);
@@ -398,5 +400,5 @@ void connpt_object_close(struct connpt_object *head)
     connpt__mutex_unlock(&object->body->mutex);
     for (struct point *point = object_first_point(object); point != NULL;
          point = object_next_point(point))
-        point_close(point);
+        connpt__point_close(point);
 }

@@ -48,12 +48,12 @@ static inline struct connpt_object *object_head(struct object *object)
 }
 
 /* References that clients see: the outer object's, if there is one. */
-ULONG object_add_ref(struct object *object);
-ULONG object_release(struct object *object);
+ULONG connpt__object_add_ref(struct object *object);
+ULONG connpt__object_release(struct object *object);
 
 /* The instance's own count. */
-ULONG object_add_own_ref(struct object *object);
-ULONG object_release_own(struct object *object);
+ULONG connpt__object_add_own_ref(struct object *object);
+ULONG connpt__object_release_own(struct object *object);
 
 static inline struct point *object_first_point(struct object *object)
 {
@@ -67,7 +67,7 @@ static inline struct point *object_next_point(struct point *point)
 }
 
 /* object.c */
-HRESULT object_query_own(struct object *object, REFIID iid, void **out);
+HRESULT connpt__object_query_own(struct object *object, REFIID iid, void **out);
 
 /* container.c */
 extern const IConnectionPointContainerVtbl connpt__container_vtbl;

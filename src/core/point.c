@@ -54,14 +54,14 @@ static void notify_owner(struct point *point)
         else
             change_flags(point, POINT_NOTIFYING, POINT_LISTENING);
         connpt__mutex_unlock(&point->mutex);
-        reclaim_settle(point);
+        connpt__reclaim_settle(point);
         connpt__assert_unlocked();
         cls->listening(head, &point->head, any);
         connpt__mutex_lock(&point->mutex);
         change_flags(point, 0, POINT_NOTIFYING);
     }
     connpt__mutex_unlock(&point->mutex);
-    reclaim_settle(point);
+    connpt__reclaim_settle(point);
 }
 
 /* ---- adding and removing, with the lock -------------------------------------------------- */
@@ -74,7 +74,7 @@ static HRESULT connect_locked(struct point *point, void *sink, uint32_t *cookie)
         return CONNECT_E_CANNOTCONNECT;
     if (n_connections == UINT32_MAX || (point->limit != 0 && n_connections >= point->limit))
         return CONNECT_E_ADVISELIMIT;
-    if (list_append(&point->list, sink, cookie) != 0)
+    if (connpt__list_append(&point->list, sink, cookie) != 0)
         return E_OUTOFMEMORY;
     /* Release: a fire that sees the count sees the connection; pairs with the load in
      * connpt_point_has_sinks. */
@@ -85,7 +85,7 @@ static HRESULT connect_locked(struct point *point, void *sink, uint32_t *cookie)
 /* The connection ends, and no fire that begins now calls it. Its sink is still in its slot. */
 static void remove_locked(struct point *point, struct chunk *chunk, uint32_t slot)
 {
-    list_remove(&point->list, chunk, slot);
+    connpt__list_remove(&point->list, chunk, slot);
     store_relaxed(&point->head.n_connections, point->head.n_connections - 1);
 }
 
@@ -95,13 +95,13 @@ static void disconnect_locked(struct point *point, struct chunk *chunk, uint32_t
                               struct harvest *harvest)
 {
     remove_locked(point, chunk, slot);
-    if (readers_idle(&point->readers)) {
+    if (connpt__readers_idle(&point->readers)) {
         harvest->sinks[harvest->n_sinks++] = chunk->pub.sinks[slot];
-        list_recycle(&point->list, chunk);
+        connpt__list_recycle(&point->list, chunk);
         return;
     }
-    reclaim_queue(point, chunk, slot);
-    reclaim_harvest(point, harvest);
+    connpt__reclaim_queue(point, chunk, slot);
+    connpt__reclaim_harvest(point, harvest);
 }
 
 /* ---- IUnknown ---------------------------------------------------------------------------- */
@@ -116,19 +116,19 @@ static HRESULT STDMETHODCALLTYPE point_QueryInterface(IConnectionPoint *iface, R
         return E_POINTER;
     if (!connpt_guid_equal(iid, &IID_IUnknown) && !connpt_guid_equal(iid, &IID_IConnectionPoint))
         return E_NOINTERFACE;
-    (void)object_add_ref(point_from_iface(iface)->owner);
+    (void)connpt__object_add_ref(point_from_iface(iface)->owner);
     *out = iface;
     return S_OK;
 }
 
 static ULONG STDMETHODCALLTYPE point_AddRef(IConnectionPoint *iface)
 {
-    return object_add_ref(point_from_iface(iface)->owner);
+    return connpt__object_add_ref(point_from_iface(iface)->owner);
 }
 
 static ULONG STDMETHODCALLTYPE point_Release(IConnectionPoint *iface)
 {
-    return object_release(point_from_iface(iface)->owner);
+    return connpt__object_release(point_from_iface(iface)->owner);
 }
 
 /* ---- IConnectionPoint -------------------------------------------------------------------- */
@@ -148,7 +148,7 @@ static HRESULT STDMETHODCALLTYPE point_GetConnectionPointContainer(IConnectionPo
 
     if (out == NULL)
         return E_POINTER;
-    (void)object_add_ref(owner);
+    (void)connpt__object_add_ref(owner);
     *out = &owner->IConnectionPointContainer_iface;
     return S_OK;
 }
@@ -191,7 +191,7 @@ static HRESULT STDMETHODCALLTYPE point_Advise(IConnectionPoint *iface, IUnknown 
     connpt__mutex_lock(&point->mutex);
     hr = connect_locked(point, queried, &new_cookie);
     connpt__mutex_unlock(&point->mutex);
-    reclaim_settle(point);
+    connpt__reclaim_settle(point);
     if (FAILED(hr)) {
         (void)IUnknown_Release((IUnknown *)queried);
         return hr;
@@ -209,15 +209,15 @@ static HRESULT STDMETHODCALLTYPE point_Unadvise(IConnectionPoint *iface, DWORD c
     uint32_t slot;
 
     connpt__mutex_lock(&point->mutex);
-    chunk = list_find(&point->list, cookie, &slot);
+    chunk = connpt__list_find(&point->list, cookie, &slot);
     if (chunk == NULL) {
         connpt__mutex_unlock(&point->mutex);
-        reclaim_settle(point);
+        connpt__reclaim_settle(point);
         return CONNECT_E_NOCONNECTION;
     }
     harvest_init(&harvest);
     disconnect_locked(point, chunk, slot, &harvest);
-    reclaim_unlock(point, &harvest);
+    connpt__reclaim_unlock(point, &harvest);
     notify_owner(point);
     return S_OK;
 }
@@ -273,21 +273,21 @@ uint32_t connpt_point_dropped(const connpt_point *point)
 static int begin_sync_wait(struct point *point, struct sync_waiter *waiter, struct chunk *chunk,
                            uint32_t slot)
 {
-    uint32_t n_own = fire_own_holds(point, waiter->own);
+    uint32_t n_own = connpt__fire_own_holds(point, waiter->own);
 
     waiter->is_inside = n_own != 0;
     if (!waiter->is_inside) {
         chunk->awaited |= (uint16_t)(1u << slot);
-        reclaim_wait(point, waiter);
+        connpt__reclaim_wait(point, waiter);
         return 1;
     }
-    reclaim_queue(point, chunk, slot);
+    connpt__reclaim_queue(point, chunk, slot);
     /* Two threads inside fires of this point might each wait for the other's fire. And a counter
      * has room for so many only. */
     if (point->reclaim.inside_waiters || n_own > READERS_MAX_PARKED)
         connpt__event_set(&waiter->over);
     else
-        reclaim_wait(point, waiter);
+        connpt__reclaim_wait(point, waiter);
     return 0;
 }
 
@@ -298,9 +298,9 @@ static IUnknown *take_awaited(struct point *point, struct chunk *chunk, uint32_t
 
     connpt__mutex_lock(&point->mutex);
     chunk->awaited &= (uint16_t) ~(1u << slot);
-    list_recycle(&point->list, chunk);
+    connpt__list_recycle(&point->list, chunk);
     connpt__mutex_unlock(&point->mutex);
-    reclaim_settle(point);
+    connpt__reclaim_settle(point);
     return sink;
 }
 
@@ -322,18 +322,18 @@ HRESULT connpt_point_unadvise_sync(IConnectionPoint *iface, DWORD cookie)
         return E_OUTOFMEMORY;
 
     connpt__mutex_lock(&point->mutex);
-    chunk = list_find(&point->list, cookie, &slot);
+    chunk = connpt__list_find(&point->list, cookie, &slot);
     if (chunk == NULL) {
         connpt__mutex_unlock(&point->mutex);
-        reclaim_settle(point);
+        connpt__reclaim_settle(point);
         connpt__event_fini(&waiter.over);
         return CONNECT_E_NOCONNECTION;
     }
     remove_locked(point, chunk, slot);
     is_ours = begin_sync_wait(point, &waiter, chunk, slot);
     harvest_init(&harvest);
-    reclaim_harvest(point, &harvest);
-    reclaim_unlock(point, &harvest);
+    connpt__reclaim_harvest(point, &harvest);
+    connpt__reclaim_unlock(point, &harvest);
 
     connpt__event_wait(&waiter.over);
     connpt__event_fini(&waiter.over);
@@ -348,24 +348,24 @@ HRESULT connpt_point_unadvise_sync(IConnectionPoint *iface, DWORD cookie)
 
 /* ---- dropping and closing ------------------------------------------------------------------ */
 
-void point_drop(struct point *point, struct chunk *chunk, uint32_t slot)
+void connpt__point_drop(struct point *point, struct chunk *chunk, uint32_t slot)
 {
     struct harvest harvest;
 
     connpt__mutex_lock(&point->mutex);
     if (!chunk_is_live(chunk, slot)) {
         connpt__mutex_unlock(&point->mutex);
-        reclaim_settle(point);
+        connpt__reclaim_settle(point);
         return;
     }
     harvest_init(&harvest);
     disconnect_locked(point, chunk, slot, &harvest);
     (void)add_relaxed(&point->dropped, 1);
-    reclaim_unlock(point, &harvest);
+    connpt__reclaim_unlock(point, &harvest);
     notify_owner(point);
 }
 
-void point_close(struct point *point)
+void connpt__point_close(struct point *point)
 {
     struct connpt_chunk *pub, *next;
     struct harvest harvest;
@@ -378,30 +378,30 @@ void point_close(struct point *point)
 
         next = pub->next; /* the chunk may leave the list, but not its memory: it is pending */
         while ((slot = chunk_first_live(chunk)) != CHUNK_SLOTS) {
-            reclaim_queue(point, chunk, slot);
-            list_remove(&point->list, chunk, slot);
+            connpt__reclaim_queue(point, chunk, slot);
+            connpt__list_remove(&point->list, chunk, slot);
         }
     }
     store_relaxed(&point->head.n_connections, 0);
     harvest_init(&harvest);
-    reclaim_harvest(point, &harvest);
-    reclaim_unlock(point, &harvest);
+    connpt__reclaim_harvest(point, &harvest);
+    connpt__reclaim_unlock(point, &harvest);
     notify_owner(point);
 }
 
 /* ---- life ---------------------------------------------------------------------------------- */
 
-int point_init(struct point *point, struct object *owner, const struct connpt_source *source,
-               uint32_t first_key)
+int connpt__point_init(struct point *point, struct object *owner,
+                       const struct connpt_source *source, uint32_t first_key)
 {
     if (connpt__mutex_init(&point->mutex) != 0)
         return -1;
     point->head.IConnectionPoint_vtbl = &point_vtbl;
     point->head.n_connections = 0;
     point->head.flags = source->flags | (owner->outer != NULL ? POINT_AGGREGATED : 0);
-    list_init(&point->list, &point->embedded, first_key);
-    readers_init(&point->readers);
-    reclaim_init(&point->reclaim);
+    connpt__list_init(&point->list, &point->embedded, first_key);
+    connpt__readers_init(&point->readers);
+    connpt__reclaim_init(&point->reclaim);
     point->owner = owner;
     point->iid = *source->iid;
     point->limit = source->limit;
@@ -410,9 +410,9 @@ int point_init(struct point *point, struct object *owner, const struct connpt_so
     return 0;
 }
 
-void point_fini(struct point *point)
+void connpt__point_fini(struct point *point)
 {
-    list_fini(&point->list);
-    readers_fini(&point->readers);
+    connpt__list_fini(&point->list);
+    connpt__readers_fini(&point->readers);
     connpt__mutex_fini(&point->mutex);
 }

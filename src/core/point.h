@@ -39,16 +39,16 @@ struct point {
 };
 
 /* 0, or -1 when the system has no resources for a lock. @first_key: see list.h. */
-int point_init(struct point *point, struct object *owner, const struct connpt_source *source,
-               uint32_t first_key);
-void point_fini(struct point *point); /* closed, and no fire is running */
+int connpt__point_init(struct point *point, struct object *owner,
+                       const struct connpt_source *source, uint32_t first_key);
+void connpt__point_fini(struct point *point); /* closed, and no fire is running */
 
 /* Drop every connection and refuse new ones. */
-void point_close(struct point *point);
+void connpt__point_close(struct point *point);
 
 /* End the connection in a slot that a fire of this thread has just called, if it is still
  * there, because its sink says that it has gone. */
-void point_drop(struct point *point, struct chunk *chunk, uint32_t slot);
+void connpt__point_drop(struct point *point, struct chunk *chunk, uint32_t slot);
 
 static inline struct point *point_of(connpt_point *head)
 {
@@ -61,7 +61,7 @@ static inline IConnectionPoint *point_iface(struct point *point)
 }
 
 /* fire.c: how many fires of @point this thread is inside of, by counter number. The sum. */
-uint32_t fire_own_holds(struct point *point, uint32_t own[READERS_MAX_COUNTERS]);
+uint32_t connpt__fire_own_holds(struct point *point, uint32_t own[READERS_MAX_COUNTERS]);
 
 /* The slot of the sink that a fire has handed out last. */
 static inline uint32_t fire_slot(const struct connpt_fire *fire)

@@ -34,7 +34,7 @@ static void give_back_set(struct reader_stripe *stripes)
     store_release(&set_taken[(stripes - stripe_sets[0]) / READERS_STRIPES], 0);
 }
 
-void readers_init(struct readers *readers)
+void connpt__readers_init(struct readers *readers)
 {
     readers->active[0] = 0;
     readers->active[1] = 0;
@@ -43,7 +43,7 @@ void readers_init(struct readers *readers)
     readers->stripes = NULL;
 }
 
-void readers_fini(struct readers *readers)
+void connpt__readers_fini(struct readers *readers)
 {
     if (readers->stripes != NULL)
         give_back_set(readers->stripes);
@@ -75,7 +75,7 @@ static void add_stripes(struct readers *readers)
         give_back_set(stripes);
 }
 
-uint32_t *readers_enter_striped(struct reader_stripe *stripes, uint32_t phase)
+uint32_t *connpt__readers_enter_striped(struct reader_stripe *stripes, uint32_t phase)
 {
     uint32_t *counter = &stripes[thread_number() % READERS_STRIPES].active[phase];
 
@@ -83,24 +83,24 @@ uint32_t *readers_enter_striped(struct reader_stripe *stripes, uint32_t phase)
     return counter;
 }
 
-void readers_note_overlap(struct readers *readers)
+void connpt__readers_note_overlap(struct readers *readers)
 {
     if (add_relaxed(&readers->overlaps, 1) == READERS_OVERLAPS)
         add_stripes(readers);
 }
 
-unsigned readers_n_counters(const struct readers *readers)
+unsigned connpt__readers_n_counters(const struct readers *readers)
 {
     return load_seq(&readers->stripes) != NULL ? READERS_MAX_COUNTERS : 2;
 }
 
-uint32_t *readers_counter(struct readers *readers, unsigned number)
+uint32_t *connpt__readers_counter(struct readers *readers, unsigned number)
 {
     return number < 2 ? &readers->active[number]
                       : &readers->stripes[number / 2 - 1].active[number % 2];
 }
 
-unsigned readers_number(const struct readers *readers, const uint32_t *counter)
+unsigned connpt__readers_number(const struct readers *readers, const uint32_t *counter)
 {
     size_t offset;
 
@@ -113,12 +113,12 @@ unsigned readers_number(const struct readers *readers, const uint32_t *counter)
                       offset % sizeof(struct reader_stripe) / sizeof(uint32_t));
 }
 
-int readers_idle(struct readers *readers)
+int connpt__readers_idle(struct readers *readers)
 {
-    unsigned n_counters = readers_n_counters(readers);
+    unsigned n_counters = connpt__readers_n_counters(readers);
 
     for (unsigned i = 0; i < n_counters; i++) {
-        if (load_seq(readers_counter(readers, i)) & READERS_COUNT)
+        if (load_seq(connpt__readers_counter(readers, i)) & READERS_COUNT)
             return 0;
     }
     return 1;

@@ -45,11 +45,11 @@ struct readers {
     struct reader_stripe *stripes; /* NULL, or READERS_STRIPES of them; atomic; set once */
 };
 
-void readers_init(struct readers *readers);
-void readers_fini(struct readers *readers); /* no fire may be running */
+void connpt__readers_init(struct readers *readers);
+void connpt__readers_fini(struct readers *readers); /* no fire may be running */
 
-uint32_t *readers_enter_striped(struct reader_stripe *stripes, uint32_t phase);
-void readers_note_overlap(struct readers *readers);
+uint32_t *connpt__readers_enter_striped(struct reader_stripe *stripes, uint32_t phase);
+void connpt__readers_note_overlap(struct readers *readers);
 
 /* Count a fire in, and say where. Never waits. */
 static inline uint32_t *readers_enter(struct readers *readers)
@@ -60,11 +60,11 @@ static inline uint32_t *readers_enter(struct readers *readers)
     uint32_t *counter = &readers->active[phase];
 
     if (stripes != NULL)
-        return readers_enter_striped(stripes, phase);
+        return connpt__readers_enter_striped(stripes, phase);
     /* Sequentially consistent: comes before the fire's look at the connections. Pairs with
-     * list_remove and unlink_chunk in list.c. */
+     * connpt__list_remove and unlink_chunk in list.c. */
     if ((add_seq(counter, 1) & READERS_COUNT) != 0)
-        readers_note_overlap(readers);
+        connpt__readers_note_overlap(readers);
     return counter;
 }
 
@@ -76,7 +76,7 @@ static inline int readers_leave(uint32_t *counter)
 
     while (!(value & READERS_FLAGS)) {
         /* The release part: what the fire read happened before whoever sees the lower count
-         * recycles it. Pairs with the loads in readers_idle and reclaim.c. */
+         * recycles it. Pairs with the loads in connpt__readers_idle and reclaim.c. */
         if (cas_weak_seq(counter, &value, value - 1))
             return 1;
     }
@@ -84,12 +84,12 @@ static inline int readers_leave(uint32_t *counter)
 }
 
 /* Counters have numbers; the lowest bit is the phase. */
-unsigned readers_n_counters(const struct readers *readers);
-uint32_t *readers_counter(struct readers *readers, unsigned number);
-unsigned readers_number(const struct readers *readers, const uint32_t *counter);
+unsigned connpt__readers_n_counters(const struct readers *readers);
+uint32_t *connpt__readers_counter(struct readers *readers, unsigned number);
+unsigned connpt__readers_number(const struct readers *readers, const uint32_t *counter);
 
 /* 1 when each counter was seen at 0: then every fire that was running when this call began has
  * ended, and those that began since see what the caller wrote before. */
-int readers_idle(struct readers *readers);
+int connpt__readers_idle(struct readers *readers);
 
 #endif

@@ -8,8 +8,8 @@
  * What can reach it. A fire that counted itself in (readers_enter) before the removal cleared
  * the slot's bit may have read the bit, and holds its counter until its end. A fire that counted
  * itself in later finds the bit cleared and the chunk unlinked: both sides are sequentially
- * consistent (list_remove has the drawing). So it suffices to see each counter at 0 once, at
- * any time after the removal, each at its own time: a counter at 0 proves that the fires which
+ * consistent (connpt__list_remove has the drawing). So it suffices to see each counter at 0 once,
+ * at any time after the removal, each at its own time: a counter at 0 proves that the fires which
  * were in it at the removal have ended. That is a grace period: a set of counters not yet seen
  * at 0. It does not matter for its truth which phase is current.
  *
@@ -66,7 +66,7 @@
 #include "core/object.h"
 #include "core/point.h"
 
-void reclaim_init(struct reclaim *reclaim)
+void connpt__reclaim_init(struct reclaim *reclaim)
 {
     *reclaim = (struct reclaim){ .state = BATCH_NONE };
 }
@@ -82,9 +82,9 @@ struct reading {
 /* @ending: the counter of a fire that ends and is to be taken as gone, or NULL. */
 static void read_counters(struct point *point, const uint32_t *ending, struct reading *reading)
 {
-    reading->n_counters = readers_n_counters(&point->readers);
+    reading->n_counters = connpt__readers_n_counters(&point->readers);
     for (unsigned i = 0; i < reading->n_counters; i++) {
-        uint32_t *counter = readers_counter(&point->readers, i);
+        uint32_t *counter = connpt__readers_counter(&point->readers, i);
 
         /* Sequentially consistent: comes after the removal that the grace period is for, and
          * after WATCHED was set; and what a fire that has counted itself out read, it has read. */
@@ -95,14 +95,14 @@ static void read_counters(struct point *point, const uint32_t *ending, struct re
 /* @own: how many fires the waiting thread itself is inside of, by counter; NULL: none. */
 static void grace_begin(struct grace *grace, struct point *point, const uint32_t *own)
 {
-    unsigned n_counters = readers_n_counters(&point->readers);
+    unsigned n_counters = connpt__readers_n_counters(&point->readers);
 
     grace->unseen = (1u << n_counters) - 1;
     for (unsigned i = 0; i < n_counters; i++) {
         uint32_t parked = own != NULL ? own[i] << READERS_PARKED_SHIFT : 0;
 
         /* Before the counters are read: a fire that is counted then finds this at its end. */
-        (void)or_seq(readers_counter(&point->readers, i), READERS_WATCHED | parked);
+        (void)or_seq(connpt__readers_counter(&point->readers, i), READERS_WATCHED | parked);
     }
 }
 
@@ -132,7 +132,7 @@ static void push_incoming(struct reclaim *reclaim, struct chunk *chunk)
     reclaim->incoming = chunk;
 }
 
-void reclaim_queue(struct point *point, struct chunk *chunk, uint32_t slot)
+void connpt__reclaim_queue(struct point *point, struct chunk *chunk, uint32_t slot)
 {
     struct reclaim *reclaim = &point->reclaim;
 
@@ -141,7 +141,7 @@ void reclaim_queue(struct point *point, struct chunk *chunk, uint32_t slot)
         push_incoming(reclaim, chunk);
 }
 
-void reclaim_wait(struct point *point, struct sync_waiter *waiter)
+void connpt__reclaim_wait(struct point *point, struct sync_waiter *waiter)
 {
     struct sync_waiter **end = &point->reclaim.waiters;
 
@@ -154,7 +154,7 @@ void reclaim_wait(struct point *point, struct sync_waiter *waiter)
     grace_begin(&waiter->grace, point, waiter->own);
 }
 
-void reclaim_keep_owner(struct point *point)
+void connpt__reclaim_keep_owner(struct point *point)
 {
     assert(!point->reclaim.owner_waits);
     point->reclaim.owner_waits = 1;
@@ -193,7 +193,7 @@ static void take_sinks(struct point *point, struct harvest *harvest)
         if (chunk->pending[reclaim->parity] != 0)
             push_incoming(reclaim, chunk);
         else
-            list_recycle(&point->list, chunk);
+            connpt__list_recycle(&point->list, chunk);
     }
     reclaim->state = BATCH_NONE;
 }
@@ -261,10 +261,10 @@ static int change_phase(struct point *point)
 
 static void clear_flags(struct point *point, uint32_t counters, uint32_t flags)
 {
-    unsigned n_counters = readers_n_counters(&point->readers);
+    unsigned n_counters = connpt__readers_n_counters(&point->readers);
 
     for (unsigned i = 0; i < n_counters; i++) {
-        uint32_t *counter = readers_counter(&point->readers, i);
+        uint32_t *counter = connpt__readers_counter(&point->readers, i);
 
         if ((counters & 1u << i) && (load_seq(counter) & flags))
             (void)and_seq(counter, ~flags);
@@ -311,7 +311,7 @@ static void harvest_lock_held(struct point *point, uint32_t *ending, struct harv
     update_flags(point);
 }
 
-void reclaim_harvest(struct point *point, struct harvest *harvest)
+void connpt__reclaim_harvest(struct point *point, struct harvest *harvest)
 {
     harvest_lock_held(point, NULL, harvest);
 }
@@ -320,10 +320,10 @@ void reclaim_harvest(struct point *point, struct harvest *harvest)
 
 static int has_notes(struct point *point)
 {
-    unsigned n_counters = readers_n_counters(&point->readers);
+    unsigned n_counters = connpt__readers_n_counters(&point->readers);
 
     for (unsigned i = 0; i < n_counters; i++) {
-        if (load_seq(readers_counter(&point->readers, i)) & READERS_NOTE)
+        if (load_seq(connpt__readers_counter(&point->readers, i)) & READERS_NOTE)
             return 1;
     }
     return 0;
@@ -348,13 +348,13 @@ static void release_sinks(struct harvest *harvest)
         IUnknown_Release(harvest->sinks[i]);
 }
 
-void reclaim_unlock(struct point *point, struct harvest *harvest)
+void connpt__reclaim_unlock(struct point *point, struct harvest *harvest)
 {
     for (;;) {
         unlock_and_look(point, NULL, harvest);
         release_sinks(harvest);
         if (harvest->owner)
-            object_release_own(point->owner);
+            connpt__object_release_own(point->owner);
         if (!harvest->more)
             return;
         harvest_init(harvest);
@@ -363,7 +363,7 @@ void reclaim_unlock(struct point *point, struct harvest *harvest)
     }
 }
 
-void reclaim_settle(struct point *point)
+void connpt__reclaim_settle(struct point *point)
 {
     struct harvest harvest;
 
@@ -371,7 +371,7 @@ void reclaim_settle(struct point *point)
         return; /* if there are notes, they are the holder's */
     harvest_init(&harvest);
     harvest_lock_held(point, NULL, &harvest);
-    reclaim_unlock(point, &harvest);
+    connpt__reclaim_unlock(point, &harvest);
 }
 
 /* ---- the end of a fire ------------------------------------------------------------------- */
@@ -401,9 +401,9 @@ static int leave_with_note(uint32_t *counter)
     return 0;
 }
 
-int reclaim_end_fire(struct point *point, uint32_t *counter)
+int connpt__reclaim_end_fire(struct point *point, uint32_t *counter)
 {
-    int has_owner = 0; /* the reference that reclaim_keep_owner gave to the fires */
+    int has_owner = 0; /* the reference that connpt__reclaim_keep_owner gave to the fires */
     struct harvest harvest;
 
     harvest_init(&harvest);

@@ -43,7 +43,7 @@ struct reclaim {
     struct chunk *incoming;      /* chunks with slots of the next one only */
     struct sync_waiter *waiters; /* oldest first */
     struct grace batch;
-    struct grace owner;     /* see reclaim_keep_owner */
+    struct grace owner;     /* see connpt__reclaim_keep_owner */
     uint8_t state;          /* enum batch_state */
     uint8_t parity;         /* which of chunk.pending[] takes new removals */
     uint8_t owner_waits;    /* the running fires hold a reference to the object */
@@ -67,34 +67,34 @@ static inline void harvest_init(struct harvest *harvest)
     harvest->more = 0;
 }
 
-void reclaim_init(struct reclaim *reclaim);
+void connpt__reclaim_init(struct reclaim *reclaim);
 
 /* --- with the lock --- */
 
-/* A slot that list_remove has cleared: its sink is released when no fire can reach it. */
-void reclaim_queue(struct point *point, struct chunk *chunk, uint32_t slot);
+/* A slot that connpt__list_remove has cleared: its sink is released when no fire can reach it. */
+void connpt__reclaim_queue(struct point *point, struct chunk *chunk, uint32_t slot);
 
 /* Begin a synchronous wait; @waiter->own and is_inside are set, the event is initialised. */
-void reclaim_wait(struct point *point, struct sync_waiter *waiter);
+void connpt__reclaim_wait(struct point *point, struct sync_waiter *waiter);
 
 /* The object's last reference has gone while fires are running: they get it. */
-void reclaim_keep_owner(struct point *point);
+void connpt__reclaim_keep_owner(struct point *point);
 
 /* Add to @harvest what has become free. Needed after the three above. */
-void reclaim_harvest(struct point *point, struct harvest *harvest);
+void connpt__reclaim_harvest(struct point *point, struct harvest *harvest);
 
 /* Unlock, and release the harvest. The caller keeps the object alive. */
-void reclaim_unlock(struct point *point, struct harvest *harvest);
+void connpt__reclaim_unlock(struct point *point, struct harvest *harvest);
 
 /* --- without the lock --- */
 
-/* What every holder of the lock does after unlocking, if not by reclaim_unlock, while the
+/* What every holder of the lock does after unlocking, if not by connpt__reclaim_unlock, while the
  * object is sure to live: take over the work of fires that ended meanwhile and found the lock
  * taken. */
-void reclaim_settle(struct point *point);
+void connpt__reclaim_settle(struct point *point);
 
 /* The end of a fire that readers_leave refused: someone waits for it. Never waits itself. 1: the
  * caller has got a reference to the object, to release. 0: the point may be gone. */
-int reclaim_end_fire(struct point *point, uint32_t *counter);
+int connpt__reclaim_end_fire(struct point *point, uint32_t *counter);
 
 #endif

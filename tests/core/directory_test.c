@@ -19,22 +19,22 @@ static void add_and_remove(void)
     struct directory directory;
     int present[N] = { 0 };
 
-    directory_init(&directory);
-    CHECK_PTR(directory_find(&directory, 3), NULL);
+    connpt__directory_init(&directory);
+    CHECK_PTR(connpt__directory_find(&directory, 3), NULL);
     for (int i = 0; i < N; i++)
-        present[i] = directory_add(&directory, &chunks[i]) == 0;
+        present[i] = connpt__directory_add(&directory, &chunks[i]) == 0;
     for (int round = 0; round <= N; round++) {
         int victim = (round * 7) % N;
 
         for (int i = 0; i < N; i++)
-            CHECK_PTR(directory_find(&directory, chunks[i].pub.key),
+            CHECK_PTR(connpt__directory_find(&directory, chunks[i].pub.key),
                       present[i] ? &chunks[i] : NULL);
         if (present[victim])
-            directory_remove(&directory, &chunks[victim]);
+            connpt__directory_remove(&directory, &chunks[victim]);
         present[victim] = 0;
     }
     CHECK_INT(directory.n_entries, 0);
-    directory_fini(&directory);
+    connpt__directory_fini(&directory);
 }
 
 static void neighbouring_keys(void)

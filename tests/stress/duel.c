@@ -6,8 +6,8 @@
  *     duel [rounds]
  *
  * The sinks are static and marked when their last reference goes; a call to a marked one is
- * what must never happen. A weaker order in list_remove needs a store to be seen late, which x86
- * does as well; the pauses vary where the two meet.
+ * what must never happen. A weaker order in connpt__list_remove needs a store to be seen late,
+ * which x86 does as well; the pauses vary where the two meet.
  */
 #include <pthread.h>
 #include <sched.h>

@@ -98,10 +98,10 @@ static void torture_release(void *context, void *block)
 static void check_quiet_point(struct point *point)
 {
     const struct reclaim *reclaim = &point->reclaim;
-    unsigned n_counters = readers_n_counters(&point->readers);
+    unsigned n_counters = connpt__readers_n_counters(&point->readers);
 
     for (unsigned i = 0; i < n_counters; i++) {
-        if (*readers_counter(&point->readers, i) != 0)
+        if (*connpt__readers_counter(&point->readers, i) != 0)
             FAULT(still_waiting);
     }
     if (reclaim->state != BATCH_NONE || reclaim->incoming != NULL || reclaim->draining != NULL ||
