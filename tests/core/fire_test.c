@@ -1,54 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Firing: who is called, in which order, and what a sink may do inside its call (CONTRACT F). */
 #include <stddef.h>
-#include <string.h>
 
-#include "sink.h"
-#include "t.h"
+#include "crowd.h"
 
-static struct sink sinks[40];
-static DWORD cookies[40];
-static struct source *source;
-
-/* A source with @n sinks, numbered from 1. */
 static int setup(int n)
 {
-    sink_log_reset();
-    source = source_create();
-    if (!CHECK(source != NULL))
-        return 0;
-    for (int i = 0; i < n; i++) {
-        sink_init(&sinks[i], i + 1);
-        cookies[i] = advise(source_events(source), &sinks[i]);
-        if (!CHECK(cookies[i] != 0)) {
-            source_release(source);
-            return 0;
-        }
-    }
-    return 1;
+    return crowd_connect(n, 1);
 }
-
-/* Ends the source; every sink must be back at its own one reference. */
-static void teardown(int n)
-{
-    source_release(source);
-    CHECK_INT(source_n_finished, 1);
-    for (int i = 0; i < n; i++) {
-        CHECK_INT(sinks[i].refs, 1);
-        CHECK_INT(sinks[i].calls_after_death, 0);
-    }
-}
-
-static int log_is(const int *expected, int n)
-{
-    return sink_log_length == n && memcmp(sink_log, expected, (size_t)n * sizeof(int)) == 0;
-}
-
-#define CHECK_LOG(...)                                                                             \
-    do {                                                                                           \
-        static const int expected[] = { __VA_ARGS__ };                                             \
-        CHECK(log_is(expected, (int)(sizeof expected / sizeof *expected)));                        \
-    } while (0)
 
 static void unadvise(struct sink *sink, LONG value)
 {

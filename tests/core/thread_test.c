@@ -5,8 +5,7 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "sink.h"
-#include "t.h"
+#include "crowd.h"
 
 #include "base/mutex.h"
 #include "core/point.h"
@@ -46,9 +45,6 @@ static int gate_pass(struct gate *gate)
     return rc == 0;
 }
 
-static struct source *source;
-static struct sink sinks[24];
-static DWORD cookies[24];
 static struct gate entered, leave;
 
 static int setup(int n)
@@ -57,28 +53,7 @@ static int setup(int n)
 
     entered = closed;
     leave = closed;
-    source = source_create();
-    if (!CHECK(source != NULL))
-        return 0;
-    for (int i = 0; i < n; i++) {
-        sink_init(&sinks[i], 0);
-        cookies[i] = advise(source_events(source), &sinks[i]);
-        if (!CHECK(cookies[i] != 0)) {
-            source_release(source);
-            return 0;
-        }
-    }
-    return 1;
-}
-
-static void teardown(int n)
-{
-    source_release(source);
-    CHECK_INT(source_n_finished, 1);
-    for (int i = 0; i < n; i++) {
-        CHECK_INT(sinks[i].refs, 1);
-        CHECK_INT(sinks[i].calls_after_death, 0);
-    }
+    return crowd_connect(n, 0);
 }
 
 /* A sink that stays in its call until `leave` opens. */
