@@ -34,8 +34,13 @@ static atomic_bool write_failed;
 void cli_os_save_memory(void)
 {
 #ifdef __GLIBC__
-    /* the image of a module whose type library is read comes and goes in its own mapping */
-    (void)mallopt(M_MMAP_THRESHOLD, 32 * 1024);
+    /*
+     * The image of a module whose type library is read comes and goes in its own mapping, and of
+     * the lines' buffers only the pages that were written to are there. malloc asks its heap's
+     * end before it maps, so the heap must not run ahead of what is used.
+     */
+    (void)mallopt(M_TOP_PAD, 4 * 1024);
+    (void)mallopt(M_MMAP_THRESHOLD, 16 * 1024);
     (void)mallopt(M_ARENA_MAX, 1);
 #endif
 }

@@ -12,7 +12,7 @@
 
 #include "text.h"
 
-enum { OUTPUT_DELAY_MS = 20, OUTPUT_BLOCK = 16 * 1024, OUTPUT_MOST = 32 * 1024 };
+enum { OUTPUT_DELAY_MS = 20, OUTPUT_BLOCK = 8 * 1024, OUTPUT_MOST = 16 * 1024 };
 
 struct output;
 
