@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * base/mutex.h - the locks of the library, one-shot events, and thread-local pointers
+ * base/mutex.h - the locks of the library, and one-shot events
  *
  * The library never calls foreign code with a lock held. connpt__assert_unlocked() stands
  * before each such call: in debug builds it stops the program when the thread holds one.
@@ -30,8 +30,7 @@ void connpt__mutex_lock(struct connpt__mutex *mutex);
 int connpt__mutex_trylock(struct connpt__mutex *mutex); /* 1: locked; 0: another thread has it */
 void connpt__mutex_unlock(struct connpt__mutex *mutex);
 
-/* A thread waits once until another one has set it. */
-struct connpt__event;
+/* A thread waits once until another one has set it. The system's own structures lie in it. */
 struct connpt__event_storage {
     union {
         void *align;

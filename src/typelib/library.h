@@ -11,8 +11,6 @@
 #ifndef CONNPT_TYPELIB_LIBRARY_H
 #define CONNPT_TYPELIB_LIBRARY_H
 
-#include <stdatomic.h>
-
 #include <connpt/com.h>
 
 #include "typelib/fault.h"
@@ -29,13 +27,13 @@ struct typeinfo {
 
 struct library {
     ITypeLib ITypeLib_iface;
-    atomic_uint_least32_t refs; /* of the library and of all its type infos */
-    struct msft msft;           /* reads `image`, or a constant */
-    void *image;                /* owned; NULL: not ours to free */
-    char *folder;               /* owned; where imports are looked for first; NULL: nowhere */
-    struct library *next;       /* in the list of registry.c */
-    struct library **link;      /* to it */
-    struct typeinfo infos[];    /* 2 * n_types: as stored, then the interface sides */
+    uint32_t refs;           /* atomic; of the library and of all its type infos */
+    struct msft msft;        /* reads `image`, or a constant */
+    void *image;             /* owned; NULL: not ours to free */
+    char *folder;            /* owned; where imports are looked for first; NULL: nowhere */
+    struct library *next;    /* in the list of registry.c */
+    struct library **link;   /* to it */
+    struct typeinfo infos[]; /* 2 * n_types: as stored, then the interface sides */
 };
 
 /* ---- typelib.c ----------------------------------------------------------------------------- */
@@ -95,7 +93,7 @@ void connpt__documentation_clear(BSTR *name, BSTR *docstring, DWORD *help_contex
 HRESULT connpt__import_resolve(const struct library *library, const struct msft_import *import,
                                struct typeinfo **ret_info);
 
-/* stdole2.tlb, as far as it is built in; see stdole2.idl */
+/* stdole2.tlb, as far as it is built in; see stdole2_builtin.idl */
 extern const uint8_t connpt__stdole2_image[];
 extern const size_t connpt__stdole2_size;
 

@@ -12,25 +12,26 @@
 
 #include <connpt/guid.h>
 
+#include "base/atomic.h"
 #include "base/mutex.h"
 
 static struct library *first;
 
 /* Made by the first thread that comes; the others wait the few instructions that this takes. */
 static struct connpt__mutex lock;
-static atomic_int lock_state; /* 0: not made, 1: being made, 2: made */
+static int lock_state; /* atomic; 0: not made, 1: being made, 2: made */
 
 static void lock_list(void)
 {
     int unmade = 0;
 
-    if (atomic_load_explicit(&lock_state, memory_order_acquire) != 2) {
-        if (atomic_compare_exchange_strong(&lock_state, &unmade, 1)) {
+    if (load_acquire(&lock_state) != 2) {
+        if (cas_seq(&lock_state, &unmade, 1)) {
             (void)connpt__mutex_init(&lock);
             /* pairs with both acquires: who sees the 2 sees a mutex */
-            atomic_store_explicit(&lock_state, 2, memory_order_release);
+            store_release(&lock_state, 2);
         }
-        while (atomic_load_explicit(&lock_state, memory_order_acquire) != 2)
+        while (load_acquire(&lock_state) != 2)
             continue;
     }
     connpt__mutex_lock(&lock);
@@ -59,11 +60,10 @@ void connpt__registry_remove(struct library *library)
 /* A reference, unless the last one has gone. */
 static int get_unless_dead(struct library *library)
 {
-    uint_least32_t refs = atomic_load_explicit(&library->refs, memory_order_relaxed);
+    uint32_t refs = load_relaxed(&library->refs);
 
     while (refs != 0) {
-        if (atomic_compare_exchange_weak_explicit(&library->refs, &refs, refs + 1,
-                                                  memory_order_acquire, memory_order_relaxed))
+        if (cas_weak_seq(&library->refs, &refs, refs + 1))
             return 1;
     }
     return 0;

@@ -9,6 +9,7 @@
 #include <connpt/guid.h>
 
 #include "base/alloc.h"
+#include "base/atomic.h"
 #include "base/container_of.h"
 #include "typelib/text.h"
 
@@ -25,14 +26,14 @@ static struct library *library_from_iface(ITypeLib *iface)
 void connpt__library_get(struct library *library)
 {
     /* relaxed: whoever gets a reference was given the pointer, and with it the object */
-    atomic_fetch_add_explicit(&library->refs, 1, memory_order_relaxed);
+    (void)add_relaxed(&library->refs, 1);
 }
 
 ULONG connpt__library_put(struct library *library)
 {
     /* The release half orders this thread's reads of the image before the decrement; the
      * acquire half orders them before the free, in the thread that does it. */
-    uint_least32_t before = atomic_fetch_sub_explicit(&library->refs, 1, memory_order_acq_rel);
+    uint32_t before = sub_acq_rel(&library->refs, 1);
 
     assert(before != 0);
     if (before == 1) {
@@ -62,7 +63,7 @@ static ULONG STDMETHODCALLTYPE library_AddRef(ITypeLib *iface)
 {
     struct library *library = library_from_iface(iface);
 
-    return (ULONG)atomic_fetch_add_explicit(&library->refs, 1, memory_order_relaxed) + 1;
+    return add_relaxed(&library->refs, 1) + 1;
 }
 
 static ULONG STDMETHODCALLTYPE library_Release(ITypeLib *iface)
@@ -354,7 +355,7 @@ HRESULT connpt__library_create(void *image, struct bytes bytes, const char *fold
         }
     }
     library->ITypeLib_iface.lpVtbl = &library_vtbl;
-    atomic_init(&library->refs, 1);
+    library->refs = 1;
     library->msft = msft;
     library->image = image;
     for (uint32_t i = 0; i < msft.n_types; i++) {
