@@ -173,12 +173,22 @@ HRESULT connpt__msft_open(struct bytes image, struct msft *ret_msft, struct faul
     return hr;
 }
 
+static HRESULT take_text(struct cursor *cursor, size_t length, struct bytes *ret_text)
+{
+    const uint8_t *text = cursor_take(cursor, length);
+
+    if (text == NULL)
+        return TYPE_E_INVDATAREAD;
+    ret_text->data = text;
+    ret_text->size = length;
+    return S_OK;
+}
+
 /* A name: i32 its type, i32 next in its bucket, u8 length, u8 flags, u16 hash, characters. */
 HRESULT connpt__msft_name(const struct msft *msft, msft_offset offset, struct bytes *ret_text)
 {
     static const struct bytes none = { NULL, 0 };
     struct cursor cursor;
-    const uint8_t *text;
     uint8_t length;
 
     if (offset == MSFT_NONE) {
@@ -189,12 +199,7 @@ HRESULT connpt__msft_name(const struct msft *msft, msft_offset offset, struct by
     cursor_skip(&cursor, 8);
     length = cursor_u8(&cursor);
     cursor_skip(&cursor, 3);
-    text = cursor_take(&cursor, length);
-    if (text == NULL)
-        return TYPE_E_INVDATAREAD;
-    ret_text->data = text;
-    ret_text->size = length;
-    return S_OK;
+    return take_text(&cursor, length, ret_text);
 }
 
 /* A string: u16 length, characters. */
@@ -202,7 +207,6 @@ HRESULT connpt__msft_string(const struct msft *msft, msft_offset offset, struct 
 {
     static const struct bytes none = { NULL, 0 };
     struct cursor cursor;
-    const uint8_t *text;
     uint16_t length;
 
     if (offset == MSFT_NONE) {
@@ -211,12 +215,7 @@ HRESULT connpt__msft_string(const struct msft *msft, msft_offset offset, struct 
     }
     cursor = cursor_at(msft->segments[MSFT_STRINGS], (uint32_t)offset);
     length = cursor_u16(&cursor);
-    text = cursor_take(&cursor, length);
-    if (text == NULL)
-        return TYPE_E_INVDATAREAD;
-    ret_text->data = text;
-    ret_text->size = length;
-    return S_OK;
+    return take_text(&cursor, length, ret_text);
 }
 
 HRESULT connpt__msft_guid(const struct msft *msft, msft_offset offset, GUID *ret_guid)

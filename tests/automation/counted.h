@@ -6,6 +6,8 @@
 #include <connpt/automation.h>
 #include <connpt/guid.h>
 
+#include "undescribed.h"
+
 /* An IDispatch whose default property is `value` (VT_EMPTY: it has none). */
 struct counted {
     IDispatch IDispatch_iface;
@@ -42,36 +44,6 @@ static ULONG STDMETHODCALLTYPE counted_Release(IDispatch *iface)
     return (ULONG)--counted_from(iface)->refs;
 }
 
-static HRESULT STDMETHODCALLTYPE counted_GetTypeInfoCount(IDispatch *iface, UINT *count)
-{
-    (void)iface;
-    *count = 0;
-    return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE counted_GetTypeInfo(IDispatch *iface, UINT index, LCID lcid,
-                                                     ITypeInfo **out)
-{
-    (void)iface;
-    (void)index;
-    (void)lcid;
-    *out = NULL;
-    return DISP_E_BADINDEX;
-}
-
-static HRESULT STDMETHODCALLTYPE counted_GetIDsOfNames(IDispatch *iface, REFIID riid,
-                                                       LPOLESTR *names, UINT n, LCID lcid,
-                                                       DISPID *ids)
-{
-    (void)iface;
-    (void)riid;
-    (void)names;
-    (void)n;
-    (void)lcid;
-    (void)ids;
-    return DISP_E_UNKNOWNNAME;
-}
-
 static HRESULT STDMETHODCALLTYPE counted_Invoke(IDispatch *iface, DISPID id, REFIID riid, LCID lcid,
                                                 WORD flags, DISPPARAMS *params, VARIANT *result,
                                                 EXCEPINFO *except, UINT *arg_err)
@@ -93,9 +65,9 @@ static const IDispatchVtbl counted_vtbl = {
     .AddRef = counted_AddRef,
     .Release = counted_Release,
     /* IDispatch */
-    .GetTypeInfoCount = counted_GetTypeInfoCount,
-    .GetTypeInfo = counted_GetTypeInfo,
-    .GetIDsOfNames = counted_GetIDsOfNames,
+    .GetTypeInfoCount = undescribed_GetTypeInfoCount,
+    .GetTypeInfo = undescribed_GetTypeInfo,
+    .GetIDsOfNames = undescribed_GetIDsOfNames,
     .Invoke = counted_Invoke,
 };
 

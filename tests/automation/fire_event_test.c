@@ -8,6 +8,7 @@
 #include <connpt/guid.h>
 
 #include "t.h"
+#include "undescribed.h"
 
 static const IID DIID_events = { 0xA0A0A0A0, 1, 2, { 3, 4, 5, 6, 7, 8, 9, 10 } };
 
@@ -94,36 +95,6 @@ static ULONG STDMETHODCALLTYPE recorder_Release(IDispatch *iface)
     return (ULONG)--recorder_from(iface)->refs;
 }
 
-static HRESULT STDMETHODCALLTYPE recorder_GetTypeInfoCount(IDispatch *iface, UINT *count)
-{
-    (void)iface;
-    *count = 0;
-    return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE recorder_GetTypeInfo(IDispatch *iface, UINT index, LCID lcid,
-                                                      ITypeInfo **out)
-{
-    (void)iface;
-    (void)index;
-    (void)lcid;
-    *out = NULL;
-    return DISP_E_BADINDEX;
-}
-
-static HRESULT STDMETHODCALLTYPE recorder_GetIDsOfNames(IDispatch *iface, REFIID riid,
-                                                        LPOLESTR *names, UINT n, LCID lcid,
-                                                        DISPID *ids)
-{
-    (void)iface;
-    (void)riid;
-    (void)names;
-    (void)n;
-    (void)lcid;
-    (void)ids;
-    return DISP_E_UNKNOWNNAME;
-}
-
 static HRESULT STDMETHODCALLTYPE recorder_Invoke(IDispatch *iface, DISPID id, REFIID riid,
                                                  LCID lcid, WORD flags, DISPPARAMS *params,
                                                  VARIANT *result, EXCEPINFO *except, UINT *arg_err)
@@ -153,9 +124,9 @@ static const IDispatchVtbl recorder_vtbl = {
     .AddRef = recorder_AddRef,
     .Release = recorder_Release,
     /* IDispatch */
-    .GetTypeInfoCount = recorder_GetTypeInfoCount,
-    .GetTypeInfo = recorder_GetTypeInfo,
-    .GetIDsOfNames = recorder_GetIDsOfNames,
+    .GetTypeInfoCount = undescribed_GetTypeInfoCount,
+    .GetTypeInfo = undescribed_GetTypeInfo,
+    .GetIDsOfNames = undescribed_GetIDsOfNames,
     .Invoke = recorder_Invoke,
 };
 

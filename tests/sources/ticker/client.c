@@ -10,6 +10,7 @@
 #include <connpt/module.h>
 
 #include "t.h"
+#include "undescribed.h"
 
 #define FROM(iface, Interface)                                                                     \
     ((struct listener *)(void *)((char *)(iface)-offsetof(struct listener, Interface##_iface)))
@@ -79,36 +80,6 @@ static HRESULT STDMETHODCALLTYPE listener_OnClosing(ITickerSink *iface, VARIANT_
     return S_OK;
 }
 
-static HRESULT STDMETHODCALLTYPE listener_GetTypeInfoCount(IDispatch *iface, UINT *count)
-{
-    (void)iface;
-    *count = 0;
-    return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE listener_GetTypeInfo(IDispatch *iface, UINT index, LCID lcid,
-                                                      ITypeInfo **out)
-{
-    (void)iface;
-    (void)index;
-    (void)lcid;
-    *out = NULL;
-    return E_NOTIMPL;
-}
-
-static HRESULT STDMETHODCALLTYPE listener_GetIDsOfNames(IDispatch *iface, REFIID riid,
-                                                        LPOLESTR *names, UINT n_names, LCID lcid,
-                                                        DISPID *ids)
-{
-    (void)iface;
-    (void)riid;
-    (void)names;
-    (void)n_names;
-    (void)lcid;
-    (void)ids;
-    return E_NOTIMPL;
-}
-
 /* Looks at the arguments as raw VARIANTs, last first, as a hand-written sink does. */
 static HRESULT STDMETHODCALLTYPE listener_Invoke(IDispatch *iface, DISPID dispid, REFIID riid,
                                                  LCID lcid, WORD flags, DISPPARAMS *params,
@@ -169,9 +140,9 @@ struct listener listener_new(void)
         .QueryInterface = IDispatch_query,
         .AddRef = IDispatch_add_ref,
         .Release = IDispatch_release,
-        .GetTypeInfoCount = listener_GetTypeInfoCount,
-        .GetTypeInfo = listener_GetTypeInfo,
-        .GetIDsOfNames = listener_GetIDsOfNames,
+        .GetTypeInfoCount = undescribed_GetTypeInfoCount,
+        .GetTypeInfo = undescribed_GetTypeInfo,
+        .GetIDsOfNames = undescribed_GetIDsOfNames,
         .Invoke = listener_Invoke,
     };
     static const IPropertyNotifySinkVtbl notify_vtbl = {
