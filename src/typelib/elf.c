@@ -2,7 +2,9 @@
 /*
  * typelib/elf.c - the type library in the section ".connpt.tlb" of an ELF module
  *
- * The file is read, never loaded: nothing in it runs. See CONNPT_TYPELIB_EMBED.
+ * The file is read, never loaded: nothing in it runs. See CONNPT_TYPELIB_EMBED. This reads the
+ * table of sections, in files for machines of either word size; loader/elf.c reads the segments,
+ * which are another table, in files for this machine.
  */
 #include "typelib/library.h"
 

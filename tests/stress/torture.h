@@ -52,6 +52,7 @@ extern struct faults faults; /* atomic */
 
 /* ---- state -------------------------------------------------------------------------------- */
 
+/* A sink that knows what may happen to it. */
 struct probe {
     ITestEvents ITestEvents_iface;
     LONG refs;       /* atomic */
@@ -65,6 +66,7 @@ struct probe {
     struct probe *newer; /* in quarantine */
 };
 
+/* An object whose points are fired. */
 struct thing {
     struct connpt_object object;
     uint64_t id;
@@ -73,6 +75,7 @@ struct thing {
     uint32_t closed; /* atomic; by anybody */
 };
 
+/* A connection that a thread has made and will end. */
 struct kept {
     struct probe *sink;  /* with a reference of the thread's */
     struct thing *thing; /* with a reference, or NULL: it is looked for */
@@ -80,6 +83,7 @@ struct kept {
     unsigned place, point;
 };
 
+/* A fire that is under way, as its sinks see it. */
 struct walk {
     uint64_t began;
     struct thing *thing;
@@ -89,6 +93,7 @@ struct walk {
     struct walk *outer;
 };
 
+/* A thread. */
 struct worker {
     pthread_t thread;
     uint64_t random;
@@ -102,6 +107,7 @@ struct worker {
     unsigned n_quarantined;
 };
 
+/* Where threads find an object. */
 struct place {
     pthread_mutex_t mutex;
     struct thing *thing; /* with a reference; NULL: empty */
