@@ -38,9 +38,10 @@ static HRESULT STDMETHODCALLTYPE class_info_GetClassInfo(IProvideClassInfo2 *ifa
     if (object->cls->class_info == NULL)
         return TYPE_E_LIBNOTREGISTERED;
     hr = object->cls->class_info(object_head(object), &info);
-    if (SUCCEEDED(hr))
-        *out = info;
-    return hr;
+    if (FAILED(hr))
+        return hr;
+    *out = info;
+    return info != NULL ? hr : E_UNEXPECTED; /* never S_OK with NULL: clients would call it */
 }
 
 static HRESULT STDMETHODCALLTYPE class_info_GetGUID(IProvideClassInfo2 *iface, DWORD kind,

@@ -62,8 +62,10 @@ HRESULT connpt__enum_connections_create(struct point *point, IEnumConnections **
     connpt_fire_begin(&walk, &point->head, CONNPT_FIRE_IGNORE);
     while ((sink = connpt_fire_next(&walk)) != NULL) {
         if (array->n_items == capacity) {
-            struct enum_array *larger = enlarge(array, capacity += capacity / 2 + 8);
+            struct enum_array *larger;
 
+            capacity += capacity / 2 + 8;
+            larger = enlarge(array, capacity);
             if (larger == NULL) {
                 hr = E_OUTOFMEMORY;
                 break;

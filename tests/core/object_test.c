@@ -360,6 +360,13 @@ static HRESULT some_class_info(struct connpt_object *object, ITypeInfo **ret_inf
     return S_OK;
 }
 
+static HRESULT empty_class_info(struct connpt_object *object, ITypeInfo **ret_info)
+{
+    (void)object;
+    *ret_info = NULL;
+    return S_OK;
+}
+
 static void get_class_info_asks_the_class(void)
 {
     struct connpt_class cls = { .size = sizeof(struct source), .class_info = no_class_info };
@@ -375,6 +382,8 @@ static void get_class_info_asks_the_class(void)
     cls.class_info = some_class_info;
     CHECK_HR(IProvideClassInfo2_GetClassInfo(info, &type_info), S_OK);
     CHECK_PTR(type_info, source);
+    cls.class_info = empty_class_info;
+    CHECK_HR(IProvideClassInfo2_GetClassInfo(info, &type_info), E_UNEXPECTED);
     (void)IProvideClassInfo2_Release(info);
     source_release(source);
 }
