@@ -394,6 +394,7 @@ void connpt_object_close(struct connpt_object *head)
 {
     struct object *object = object_of(head);
 
+    (void)connpt__object_add_own_ref(object); /* a sink's Release may drop the last one */
     /* First no new points, then no new connections, point by point. */
     connpt__mutex_lock(&object->body->mutex);
     object->body->closed = 1;
@@ -401,4 +402,5 @@ void connpt_object_close(struct connpt_object *head)
     for (struct point *point = object_first_point(object); point != NULL;
          point = object_next_point(point))
         connpt__point_close(point);
+    (void)connpt__object_release_own(object);
 }

@@ -169,22 +169,27 @@ static void *query_sink(struct point *point, IUnknown *sink)
     return NULL;
 }
 
-static HRESULT STDMETHODCALLTYPE point_Advise(IConnectionPoint *iface, IUnknown *sink,
-                                              DWORD *cookie)
+/*
+ * The sink's methods, which Advise, Unadvise and close call, may drop the last reference to the
+ * owner. It must not end before they return; that is what hold and let_go are for. The owner's
+ * own count will do: the outer object of an aggregate may come and go.
+ */
+static void hold(struct point *point)
 {
-    struct point *point = point_from_iface(iface);
+    (void)connpt__object_add_own_ref(point->owner);
+}
+
+static void let_go(struct point *point)
+{
+    (void)connpt__object_release_own(point->owner);
+}
+
+static HRESULT connect_sink(struct point *point, IUnknown *sink, DWORD *cookie)
+{
     uint32_t new_cookie = 0;
-    void *queried;
+    void *queried = query_sink(point, sink);
     HRESULT hr;
 
-    if (cookie == NULL)
-        return E_POINTER;
-    *cookie = 0;
-    if (sink == NULL)
-        return E_POINTER;
-    if (load_relaxed(&point->head.flags) & POINT_CLOSED)
-        return CONNECT_E_CANNOTCONNECT;
-    queried = query_sink(point, sink);
     if (queried == NULL)
         return CONNECT_E_CANNOTCONNECT;
 
@@ -201,6 +206,25 @@ static HRESULT STDMETHODCALLTYPE point_Advise(IConnectionPoint *iface, IUnknown 
     return S_OK;
 }
 
+static HRESULT STDMETHODCALLTYPE point_Advise(IConnectionPoint *iface, IUnknown *sink,
+                                              DWORD *cookie)
+{
+    struct point *point = point_from_iface(iface);
+    HRESULT hr;
+
+    if (cookie == NULL)
+        return E_POINTER;
+    *cookie = 0;
+    if (sink == NULL)
+        return E_POINTER;
+    if (load_relaxed(&point->head.flags) & POINT_CLOSED)
+        return CONNECT_E_CANNOTCONNECT;
+    hold(point);
+    hr = connect_sink(point, sink, cookie);
+    let_go(point);
+    return hr;
+}
+
 static HRESULT STDMETHODCALLTYPE point_Unadvise(IConnectionPoint *iface, DWORD cookie)
 {
     struct point *point = point_from_iface(iface);
@@ -208,17 +232,20 @@ static HRESULT STDMETHODCALLTYPE point_Unadvise(IConnectionPoint *iface, DWORD c
     struct chunk *chunk;
     uint32_t slot;
 
+    hold(point);
     connpt__mutex_lock(&point->mutex);
     chunk = connpt__list_find(&point->list, cookie, &slot);
     if (chunk == NULL) {
         connpt__mutex_unlock(&point->mutex);
         connpt__reclaim_settle(point);
+        let_go(point);
         return CONNECT_E_NOCONNECTION;
     }
     harvest_init(&harvest);
     disconnect_locked(point, chunk, slot, &harvest);
     connpt__reclaim_unlock(point, &harvest);
     notify_owner(point);
+    let_go(point);
     return S_OK;
 }
 
@@ -321,11 +348,13 @@ HRESULT connpt_point_unadvise_sync(IConnectionPoint *iface, DWORD cookie)
     if (connpt__event_init(&waiter.over) != 0)
         return E_OUTOFMEMORY;
 
+    hold(point);
     connpt__mutex_lock(&point->mutex);
     chunk = connpt__list_find(&point->list, cookie, &slot);
     if (chunk == NULL) {
         connpt__mutex_unlock(&point->mutex);
         connpt__reclaim_settle(point);
+        let_go(point);
         connpt__event_fini(&waiter.over);
         return CONNECT_E_NOCONNECTION;
     }
@@ -343,6 +372,7 @@ HRESULT connpt_point_unadvise_sync(IConnectionPoint *iface, DWORD cookie)
         (void)IUnknown_Release(sink);
     }
     notify_owner(point);
+    let_go(point);
     return is_ours ? S_OK : S_FALSE;
 }
 

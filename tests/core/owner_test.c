@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* The owner outlives every method in whose course a sink drops the last reference to it
+ * (CONTRACT C-11, L-2). Fires are in fire_test.c. */
+#include "sink.h"
+#include "t.h"
+
+static struct source *source;
+static struct sink sinks[1];
+
+static int setup(void)
+{
+    source = source_create();
+    sink_init(&sinks[0], 1);
+    return CHECK(source != NULL);
+}
+
+/* In a sink's method: nobody else has a reference, and the method of the point still runs. */
+static void drop_the_source(struct sink *sink)
+{
+    (void)sink;
+    source_release(source);
+    CHECK_INT(source_n_finished, 0);
+}
+
+static void owner_lives_until_advise_returns_when_the_sinks_query_drops_it(void)
+{
+    DWORD cookie = 1;
+
+    if (!setup())
+        return;
+    sinks[0].on_query = drop_the_source;
+    (void)IConnectionPoint_Advise(source_events(source), sink_unknown(&sinks[0]), &cookie);
+    CHECK_INT(source_n_finished, 1);
+    CHECK_INT(sinks[0].refs, 1);
+}
+
+static void owner_lives_until_unadvise_returns_when_the_sinks_release_drops_it(void)
+{
+    DWORD cookie;
+
+    if (!setup())
+        return;
+    cookie = advise(source_events(source), &sinks[0]);
+    (void)IUnknown_Release(sink_unknown(&sinks[0])); /* the connection's is the last one */
+    sinks[0].on_release = drop_the_source;
+    if (cookie != 0)
+        CHECK_HR(IConnectionPoint_Unadvise(source_events(source), cookie), S_OK);
+    else
+        source_release(source);
+    CHECK_INT(source_n_finished, 1);
+}
+
+static void owner_lives_until_unadvise_sync_returns_when_the_sinks_release_drops_it(void)
+{
+    DWORD cookie;
+
+    if (!setup())
+        return;
+    cookie = advise(source_events(source), &sinks[0]);
+    (void)IUnknown_Release(sink_unknown(&sinks[0]));
+    sinks[0].on_release = drop_the_source;
+    if (cookie != 0)
+        CHECK_HR(connpt_point_unadvise_sync(source_events(source), cookie), S_OK);
+    else
+        source_release(source);
+    CHECK_INT(source_n_finished, 1);
+}
+
+static void owner_lives_until_close_returns_when_a_sinks_release_drops_it(void)
+{
+    DWORD cookie;
+
+    if (!setup())
+        return;
+    cookie = advise(source_events(source), &sinks[0]);
+    (void)IUnknown_Release(sink_unknown(&sinks[0]));
+    sinks[0].on_release = drop_the_source;
+    if (cookie != 0)
+        connpt_object_close(&source->object);
+    else
+        source_release(source);
+    CHECK_INT(source_n_finished, 1);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct t_test tests[] = {
+        T(owner_lives_until_advise_returns_when_the_sinks_query_drops_it),
+        T(owner_lives_until_unadvise_returns_when_the_sinks_release_drops_it),
+        T(owner_lives_until_unadvise_sync_returns_when_the_sinks_release_drops_it),
+        T(owner_lives_until_close_returns_when_a_sinks_release_drops_it),
+        T_END,
+    };
+
+    return t_run(argc, argv, tests);
+}
