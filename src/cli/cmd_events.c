@@ -209,6 +209,8 @@ static int show(struct target *target)
     status = write_sources(&text, target, &sources);
     if (arg_json)
         text_str(&text, "]}\n");
+    if (!arg_json)
+        text_make_visible(&text); /* a type library may hold anything */
     if (status == CLI_OK && !cli_os_write(text.bytes, text.length))
         status = CLI_FAILURE;
     text_fini(&text);

@@ -343,6 +343,8 @@ static int run(int argc, char **argv)
                  "class is registered.",
                  CONNPT_MODULE_DIR);
     write_table(&text, &table);
+    if (!arg_json)
+        text_make_visible(&text); /* a type library may hold anything */
     written = cli_os_write(text.bytes, text.length);
     text_fini(&text);
     table_fini(&table);

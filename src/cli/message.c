@@ -21,46 +21,59 @@ void cli_set_quiet(bool quiet)
     is_quiet = quiet;
 }
 
+/* In one piece; what modules and files are called must not drive the terminal. */
+static void say(struct text *text)
+{
+    text_char(text, '\n');
+    text_make_visible(text);
+    (void)fwrite(text->bytes, 1, text->length, stderr);
+    text_fini(text);
+}
+
 void cli_error(const char *format, ...)
 {
+    struct text text = { 0 };
     va_list args;
 
-    fputs("connpt: ", stderr);
+    text_str(&text, "connpt: ");
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    text_vprintf(&text, format, args);
     va_end(args);
-    fputc('\n', stderr);
+    say(&text);
 }
 
 void cli_error_hr(HRESULT hr, const char *hint, const char *format, ...)
 {
     const char *name = connpt_hresult_name(hr);
+    struct text text = { 0 };
     va_list args;
 
-    fputs("connpt: ", stderr);
+    text_str(&text, "connpt: ");
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    text_vprintf(&text, format, args);
     va_end(args);
     if (name != NULL)
-        fprintf(stderr, ": %s (0x%08lX)\n", name, (unsigned long)(uint32_t)hr);
+        text_printf(&text, ": %s (0x%08lX)", name, (unsigned long)(uint32_t)hr);
     else
-        fprintf(stderr, ": 0x%08lX\n", (unsigned long)(uint32_t)hr);
+        text_printf(&text, ": 0x%08lX", (unsigned long)(uint32_t)hr);
     if (hint == NULL || hint[0] == '\0')
         hint = connpt_hresult_meaning(hr);
     if (hint != NULL)
-        fprintf(stderr, "  %s\n", hint);
+        text_printf(&text, "\n  %s", hint);
+    say(&text);
 }
 
 void cli_note(const char *format, ...)
 {
+    struct text text = { 0 };
     va_list args;
 
     if (is_quiet)
         return;
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    text_vprintf(&text, format, args);
     va_end(args);
-    fputc('\n', stderr);
+    say(&text);
 }
 
 bool cli_use_color(void)

@@ -143,7 +143,7 @@ static char *put_ascii_escape(char *to, uint32_t c, enum text_style style)
 {
     static const char names[] = "abtnvfr"; /* 7 .. 13 */
     bool is_named = c == '\b' || c == '\t' || c == '\n' || c == '\f' || c == '\r' ||
-                    (style == TEXT_QUOTED && (c == '\a' || c == '\v'));
+                    (style != TEXT_JSON && (c == '\a' || c == '\v'));
 
     if (c == '"' || c == '\\') {
         *to++ = '\\';
@@ -163,7 +163,7 @@ static char *put_lone_surrogate(char *to, uint32_t unit, enum text_style style)
 {
     if (style == TEXT_PLAIN)
         return put_utf8(to, 0xfffd);
-    if (style == TEXT_QUOTED && unit >= 0xdc80 && unit <= 0xdcff)
+    if (style != TEXT_JSON && unit >= 0xdc80 && unit <= 0xdcff)
         return put_byte_escape(to, unit & 0xff);
     return put_unicode_escape(to, unit);
 }
@@ -174,12 +174,16 @@ static inline char *put_code_point(char *to, uint32_t c, enum text_style style)
         *to++ = (char)c; /* nearly all there is */
         return to;
     }
+    if (style == TEXT_VISIBLE && (c == '"' || c == '\\' || c == '\n' || c == '\t')) {
+        *to++ = (char)c;
+        return to;
+    }
     if (c >= 0xd800 && c <= 0xdfff)
         return put_lone_surrogate(to, c, style);
     if (style != TEXT_PLAIN && (c < 0x20 || c == '"' || c == '\\' || c == 0x7f))
         return put_ascii_escape(to, c, style);
     /* C1 controls can drive a terminal as escape sequences do */
-    if (style == TEXT_QUOTED && c >= 0x80 && c < 0xa0)
+    if ((style == TEXT_QUOTED || style == TEXT_VISIBLE) && c >= 0x80 && c < 0xa0)
         return put_unicode_escape(to, c);
     return put_utf8(to, c);
 }
@@ -246,6 +250,15 @@ void text_utf8(struct text *text, const char *utf8, size_t length, enum text_sty
         to = put_code_point(to, c, style);
     }
     text->length = (size_t)(to - text->bytes);
+}
+
+void text_make_visible(struct text *text)
+{
+    struct text visible = { 0 };
+
+    text_utf8(&visible, text->bytes, text->length, TEXT_VISIBLE);
+    text_fini(text);
+    *text = visible;
 }
 
 void text_json(struct text *text, const char *utf8)

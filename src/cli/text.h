@@ -25,7 +25,8 @@ struct text {
 enum text_style {
     TEXT_PLAIN,  /* UTF-8; U+FFFD for a lone surrogate */
     TEXT_QUOTED, /* the inside of a C string: \" \\ \n \x1b; \x80..\xff for U+DC80..U+DCFF */
-    TEXT_JSON    /* the inside of a JSON string; lone surrogates as \udcXX */
+    TEXT_JSON,   /* the inside of a JSON string; lone surrogates as \udcXX */
+    TEXT_VISIBLE /* as it is, but for what could drive a terminal or is not UTF-8: as quoted */
 };
 
 void text_fini(struct text *text);
@@ -71,6 +72,9 @@ void text_padded(struct text *text, const char *string, size_t width);
 void text_utf16(struct text *text, const OLECHAR *utf16, size_t units, enum text_style style);
 /* The same from UTF-8; bytes that are not UTF-8 are treated as U+DC00 + byte. */
 void text_utf8(struct text *text, const char *utf8, size_t length, enum text_style style);
+
+/* From now on @text is what TEXT_VISIBLE makes of it. */
+void text_make_visible(struct text *text);
 
 /* `"..."` as JSON: a string value. */
 void text_json(struct text *text, const char *utf8);

@@ -110,6 +110,24 @@ class DamagedTypeLibrary(TestCase):
             self.assertIn(result.returncode, (0, 1), result.stderr)
 
 
+    def test_what_it_says_cannot_drive_a_terminal(self):
+        foreign = os.environ["FOREIGN_MODULE"]
+        module = self.path("foreign.so")
+        shutil.copy(foreign, module)
+        with open(os.path.splitext(foreign)[0] + ".tlb", "rb") as file:
+            content = file.read()
+        self.write("foreign.tlb", content.replace(b"A price", b"\x1b[31mAp")
+                   .replace(b"OnClosing", b"\x1b[31mng()"))
+        target = f"mod:{module}#{{5B1D4A2B-846E-4106-BCEE-6A7BE3C86D5B}}"
+        for args in (["events", target], ["events", target, "--idl"], ["list"],
+                     ["events", target + "#Nothing"], ["events", "fs:#\x1b[31m\udcff"]):
+            result = run(*args, env={"CONNPT_MODULE_PATH": self.folder + ":" +
+                                     os.environ["CONNPT_MODULE_PATH"]})
+            with self.subTest(args):
+                self.assertIn("\\x1b[31m", result.stdout + result.stderr)
+                self.assertNotIn("\x1b", result.stdout + result.stderr)
+
+
 class ForeignObject(TestCase):
     def sources(self, mode, *options):
         answer = json.loads(self.ok("events", FOREIGN, "--json", *options,

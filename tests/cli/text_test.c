@@ -67,6 +67,18 @@ static void c1_controls_cannot_reach_a_terminal(void)
     text_fini(&text);
 }
 
+static void visible_text_keeps_all_but_what_drives_a_terminal(void)
+{
+    struct text text = { 0 };
+
+    text_str(&text, "\"C:\\x\"\t\n\x1b[31m\r\x7f \xff \xc2\x9b \xe2\x82\xac");
+    text_make_visible(&text);
+    CHECK_STR(text_cstr(&text), "\"C:\\x\"\t\n\\x1b[31m\\r\\x7f \\xff \\u009b \xe2\x82\xac");
+    text_fini(&text);
+    text_make_visible(&text);
+    CHECK_INT(text.length, 0);
+}
+
 static void unicode_passes_unchanged(void)
 {
     struct text text = { 0 };
@@ -129,6 +141,7 @@ int main(int argc, char **argv)
         T(nothing_can_be_written_first),
         T(quotes_and_controls_are_escaped_in_both_styles),
         T(c1_controls_cannot_reach_a_terminal),
+        T(visible_text_keeps_all_but_what_drives_a_terminal),
         T(unicode_passes_unchanged),
         T(lone_surrogates_never_make_invalid_output),
         T(bytes_that_are_not_utf8_become_surrogates),
