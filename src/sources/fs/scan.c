@@ -391,12 +391,30 @@ static void report_gone(struct fs_watcher *watcher, struct fs_dir *dir)
     }
 }
 
+/* 0, or an error number: then what was not met may exist nevertheless. */
+static int read_entries(struct fs_watcher *watcher, struct fs_dir *dir, DIR *stream,
+                        enum fs_scan mode)
+{
+    fs_names_unmark_all(&dir->names);
+    while (!fs_is_over(watcher)) {
+        const struct dirent *entry;
+
+        errno = 0;
+        entry = readdir(stream);
+        if (entry == NULL)
+            return errno;
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            found(watcher, dir, dirfd(stream), entry, mode);
+    }
+    return 0;
+}
+
 static int read_dir(struct fs_watcher *watcher, struct fs_dir *dir, enum fs_scan mode)
 {
     const char *path = fs_tree_path(&watcher->tree, dir, NULL, 0);
     int fd = path != NULL ? open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
     DIR *stream = NULL;
-    const struct dirent *entry;
+    int error;
 
     if (path == NULL)
         return ENOMEM;
@@ -411,11 +429,10 @@ static int read_dir(struct fs_watcher *watcher, struct fs_dir *dir, enum fs_scan
         close(fd);
         return ENOMEM;
     }
-    fs_names_unmark_all(&dir->names);
-    while (!fs_is_over(watcher) && (entry = readdir(stream)) != NULL)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            found(watcher, dir, fd, entry, mode);
+    error = read_entries(watcher, dir, stream, mode);
     closedir(stream);
+    if (error != 0)
+        return error;
     if (mode == FS_SCAN_COMPARE && !fs_is_over(watcher))
         report_gone(watcher, dir);
     if (mode == FS_SCAN_COMPARE)

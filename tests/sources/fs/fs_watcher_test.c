@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* fs_watcher_test.c - what the engine reports, change by change */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -307,6 +308,49 @@ static void an_overflow_is_told_and_the_differences_are_found(void)
     tree_end();
 }
 
+static int entries_until_error; /* 0: readdir works */
+
+struct dirent *__real_readdir(DIR *stream);
+struct dirent *__real_readdir64(DIR *stream);
+struct dirent *__wrap_readdir(DIR *stream);
+struct dirent *__wrap_readdir64(DIR *stream);
+
+static int reading_fails(void)
+{
+    if (entries_until_error == 0 || --entries_until_error != 0)
+        return 0;
+    errno = EIO;
+    return 1;
+}
+
+struct dirent *__wrap_readdir(DIR *stream)
+{
+    return reading_fails() ? NULL : __real_readdir(stream);
+}
+
+struct dirent *__wrap_readdir64(DIR *stream)
+{
+    return reading_fails() ? NULL : __real_readdir64(stream);
+}
+
+static void a_directory_that_cannot_be_read_to_its_end_loses_no_names(void)
+{
+    if (begin()) {
+        make_file("a", "");
+        make_file("b", "");
+        (void)reported();
+        append_file("b", "more");
+        inject_overflow = 1;
+        lose_events = 1;
+        entries_until_error = 1;
+        CHECK_STR(reported(), "O .\nF . 80004005\n");
+        entries_until_error = 0;
+        remove_file("a");
+        CHECK_STR(reported(), "D a\n");
+    }
+    tree_end();
+}
+
 static void an_overflow_without_loss_reports_nothing_twice(void)
 {
     if (begin()) {
@@ -473,6 +517,7 @@ int main(int argc, char **argv)
         T(a_file_moved_over_another_is_one_move),
         T(exchanged_names_are_both_still_known),
         T(an_overflow_is_told_and_the_differences_are_found),
+        T(a_directory_that_cannot_be_read_to_its_end_loses_no_names),
         T(an_overflow_without_loss_reports_nothing_twice),
         T(moves_lost_in_an_overflow_are_found_by_their_watch),
         T(a_directory_that_cannot_be_watched_is_told_and_the_rest_goes_on),
