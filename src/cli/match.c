@@ -37,7 +37,8 @@ struct match {
 
 /* ---- parsing --------------------------------------------------------------------------------- */
 
-enum { DEEPEST = 100 };
+/* Evaluated by recursion, on whatever stack the firing thread has. */
+enum { DEEPEST = 100, MOST_NODES = 2000 };
 
 struct parser {
     struct match *match;
@@ -81,6 +82,10 @@ static unsigned add_node(struct parser *parser, enum kind kind, unsigned left, u
     struct match *match = parser->match;
     struct node *node;
 
+    if (match->n_nodes == MOST_NODES) {
+        fail(parser, "too long: at most 1000 comparisons");
+        return 0;
+    }
     match->nodes = cli_realloc(match->nodes, (match->n_nodes + 1) * sizeof(*match->nodes));
     node = &match->nodes[match->n_nodes];
     memset(node, 0, sizeof(*node));
@@ -189,6 +194,8 @@ static unsigned parse_comparison(struct parser *parser)
     size_t length = name_length(parser->at);
     const char *operator_at;
 
+    if (parser->error != NULL)
+        return 0;
     if (length == 0) {
         fail(parser, "expected the name of an argument");
         return index;

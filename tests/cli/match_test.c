@@ -2,6 +2,8 @@
 /* cli/match_test.c - what `--match` takes for true, and which column it blames */
 #include "match.h"
 
+#include <string.h>
+
 #include <connpt/automation.h>
 
 #include "t.h"
@@ -131,6 +133,17 @@ static void mistakes_are_found_in_their_column(void)
     CHECK_INT(error_column("path == nan"), 9);
 }
 
+/* "a==1||a==1||...": @n comparisons. */
+static const char *row_of(int n)
+{
+    static char row[6 * 1500 + 1];
+
+    for (int i = 0; i < n; i++)
+        memcpy(row + 6 * i, "a==1||", 6);
+    row[6 * n - 2] = '\0';
+    return row;
+}
+
 static void depth_has_an_end(void)
 {
     char deep[300];
@@ -139,6 +152,8 @@ static void depth_has_an_end(void)
         deep[i] = '(';
     deep[sizeof(deep) - 1] = '\0';
     CHECK(error_column(deep) > 0);
+    CHECK(error_column(row_of(1500)) > 0);
+    CHECK_INT(is_true(row_of(1000)), 0);
 }
 
 int main(int argc, char **argv)
