@@ -60,23 +60,27 @@ void connpt_VariantInit(VARIANT *variant)
     VariantInit(variant);
 }
 
+/* The system does not check for NULL everywhere; our promise is the same on both sides. */
+
 HRESULT connpt_VariantClear(VARIANT *variant)
 {
-    return VariantClear(variant);
+    return variant != NULL ? VariantClear(variant) : E_INVALIDARG;
 }
 
 HRESULT connpt_VariantCopy(VARIANT *to, const VARIANT *from)
 {
-    return VariantCopy(to, (VARIANT *)from);
+    return to != NULL && from != NULL ? VariantCopy(to, (VARIANT *)from) : E_INVALIDARG;
 }
 
 HRESULT connpt_VariantCopyInd(VARIANT *to, const VARIANT *from)
 {
-    return VariantCopyInd(to, (VARIANT *)from);
+    return to != NULL && from != NULL ? VariantCopyInd(to, (VARIANT *)from) : E_INVALIDARG;
 }
 
 HRESULT connpt_VariantChangeType(VARIANT *to, const VARIANT *from, USHORT flags, VARTYPE vt)
 {
+    if (to == NULL || from == NULL)
+        return E_INVALIDARG;
     /* As outside Windows, text does not depend on the user's settings. */
     return VariantChangeTypeEx(to, (VARIANT *)from, LOCALE_INVARIANT, flags, vt);
 }

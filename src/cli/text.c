@@ -236,11 +236,12 @@ invalid:
 void text_utf8(struct text *text, const char *utf8, size_t length, enum text_style style)
 {
     const unsigned char *at = (const unsigned char *)utf8;
-    const unsigned char *end = at + length;
+    const unsigned char *end;
     char *to;
 
     if (length == 0)
-        return;
+        return; /* with nothing in it, @utf8 may be NULL */
+    end = at + length;
     text_reserve(text, length * LONGEST_ESCAPE);
     to = text->bytes + text->length;
     while (at < end) {
