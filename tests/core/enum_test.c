@@ -349,6 +349,9 @@ static void points_enumerator_follows_the_same_rules(void)
         CHECK_HR(IEnumConnectionPoints_Skip(p, 1), S_FALSE);
         CHECK_HR(IEnumConnectionPoints_Next(p, 2, found, NULL), E_POINTER);
         CHECK_HR(IEnumConnectionPoints_Reset(p), S_OK);
+        CHECK_HR(IEnumConnectionPoints_Next(p, 1, found, NULL), S_OK);
+        CHECK_PTR(found[0], source_events(source));
+        (void)IConnectionPoint_Release(found[0]);
     }
     if (clone != NULL && !t_oom_hit()) {
         CHECK_HR(IEnumConnectionPoints_Next(clone, 3, found, &n), S_FALSE);

@@ -233,6 +233,7 @@ static void server_lock_keeps_the_module(void)
     if (factory == NULL)
         return;
     CHECK_HR(IClassFactory_LockServer(factory, TRUE), S_OK);
+    CHECK_INT(server.live, 2);
     IClassFactory_Release(factory);
     CHECK_HR(connpt_server_can_unload(&server), S_FALSE);
     /* A lock may be undone through another class object of the same module. */
