@@ -90,7 +90,8 @@ def survivors(results, known):
     for result in order:
         if result["file"] != path:
             path = result["file"]
-            text += f"\n### `{path}`\n\n| line | in | change | why it survives |\n|---:|---|---|---|\n"
+            text += f"\n### `{path}`\n\n| line | in | change | why it survives |\n"
+            text += "|---:|---|---|---|\n"
         reasons = known.get(cell_key(path, result["function"], change(result)), [])
         reason = reasons.pop(0) if reasons else "?"
         missing += reason == "?"

@@ -2,6 +2,7 @@
 /* The pool of chunks: its blocks and their sizes, what is kept, what goes back. */
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "t.h"
 
@@ -14,6 +15,7 @@ static struct chunk *taken[N];
 
 static void setup(void)
 {
+    memset(&pool, 0xa5, sizeof pool);
     connpt__chunk_pool_init(&pool, &embedded);
 }
 

@@ -167,6 +167,10 @@ static void sources_that_say_ok_with_nothing_are_survived(void)
              CONNECT_E_NOCONNECTION);
     CHECK_INT(cookie, 0);
     CHECK_INT(sink.refs, 1);
+    /* Nor are they asked about what is missing. */
+    CHECK_HR(connpt_advise(source_unknown, NULL, &IID_ITestEvents, &cookie), E_POINTER);
+    CHECK_HR(connpt_advise(source_unknown, sink_unknown(&sink), NULL, &cookie), E_POINTER);
+    CHECK_HR(connpt_unadvise(source_unknown, NULL, 1), E_POINTER);
 }
 
 int main(int argc, char **argv)

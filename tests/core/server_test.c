@@ -94,6 +94,8 @@ static void class_object_answers_only_its_two_interfaces(void)
     CHECK_HR(IClassFactory_QueryInterface(factory, NULL, &out), E_POINTER);
     CHECK_HR(IClassFactory_QueryInterface(factory, &IID_IUnknown, &out), S_OK);
     CHECK_PTR(out, factory);
+    CHECK_INT(IClassFactory_AddRef(factory), 3);
+    CHECK_INT(IClassFactory_Release(factory), 2);
     CHECK_INT(IClassFactory_Release(factory), 1);
     CHECK_INT(IClassFactory_Release(factory), 0);
     out = &server;
