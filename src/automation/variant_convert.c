@@ -163,8 +163,10 @@ static HRESULT round_number(const struct number *number, int shift, int64_t min,
     if (number->is_real) {
         double rounded = round_real(number->real * (shift == 4 ? 10000.0 : 1.0));
 
-        /* Not `> max`: as a double, a maximum of 64 bits is one too much. */
-        if (!(rounded >= (double)min && rounded < (double)max + 1.0))
+        /* Not `> max`: as a double, a maximum of 64 bits is one too much. All maxima are odd, so
+         * this is exactly the next number, also where the compiler computes with more digits
+         * (x87): there `(double)max + 1` may be one more than that. */
+        if (!(rounded >= (double)min && rounded < 2.0 * (double)(max / 2 + 1)))
             return DISP_E_OVERFLOW;
         *ret_bits = rounded < 0 ? (uint64_t)(int64_t)rounded : (uint64_t)rounded;
         return S_OK;

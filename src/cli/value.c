@@ -252,7 +252,7 @@ static bool write_integer(struct text *text, const VARIANT *value)
 {
     switch (V_VT(value)) {
     case VT_I1:
-        text_signed(text, V_I1(value));
+        text_signed(text, (signed char)V_I1(value)); /* char may have no sign */
         break;
     case VT_I2:
         text_signed(text, V_I2(value));

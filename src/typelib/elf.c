@@ -3,8 +3,9 @@
  * typelib/elf.c - the type library in the section ".connpt.tlb" of an ELF module
  *
  * The file is read, never loaded: nothing in it runs. See CONNPT_TYPELIB_EMBED. This reads the
- * table of sections, in files for machines of either word size; loader/elf.c reads the segments,
- * which are another table, in files for this machine.
+ * table of sections, in files for machines of either word size and byte order; loader/elf.c reads
+ * the segments, which are another table, in files for this machine. The type library inside is
+ * little-endian everywhere.
  */
 #include "typelib/library.h"
 
@@ -16,13 +17,15 @@ enum {
     ELF_CLASS_32 = 1,
     ELF_CLASS_64 = 2,
     ELF_LITTLE_ENDIAN = 1,
+    ELF_BIG_ENDIAN = 2,
     SECTION_HAS_NO_BYTES = 8 /* SHT_NOBITS */
 };
 
-/* The section headers, of either word size. */
+/* The section headers, of either word size and byte order. */
 struct elf {
     struct bytes file;
     int is_64;
+    int is_big_endian;
     uint64_t table; /* offset */
     unsigned entry_size;
     unsigned n;
@@ -34,9 +37,28 @@ struct section {
     struct bytes bytes;
 };
 
+static uint16_t u16(const struct elf *elf, struct cursor *cursor)
+{
+    uint16_t value = cursor_u16(cursor);
+
+    return elf->is_big_endian ? __builtin_bswap16(value) : value;
+}
+
+static uint32_t u32(const struct elf *elf, struct cursor *cursor)
+{
+    uint32_t value = cursor_u32(cursor);
+
+    return elf->is_big_endian ? __builtin_bswap32(value) : value;
+}
+
 static uint64_t word(const struct elf *elf, struct cursor *cursor)
 {
-    return elf->is_64 ? cursor_u64(cursor) : cursor_u32(cursor);
+    uint64_t value;
+
+    if (!elf->is_64)
+        return u32(elf, cursor);
+    value = cursor_u64(cursor);
+    return elf->is_big_endian ? __builtin_bswap64(value) : value;
 }
 
 static int read_section(const struct elf *elf, unsigned index, struct section *section)
@@ -48,8 +70,8 @@ static int read_section(const struct elf *elf, unsigned index, struct section *s
     if (index >= elf->n || at < elf->table || at > elf->file.size)
         return 0;
     cursor = cursor_at(elf->file, (size_t)at);
-    section->name = cursor_u32(&cursor);
-    section->kind = cursor_u32(&cursor);
+    section->name = u32(elf, &cursor);
+    section->kind = u32(elf, &cursor);
     (void)word(elf, &cursor); /* flags */
     (void)word(elf, &cursor); /* address */
     offset = word(elf, &cursor);
@@ -77,16 +99,18 @@ HRESULT connpt__elf_typelib(struct bytes file, struct fault *fault, struct bytes
     struct section names, section;
     unsigned names_index;
 
-    if ((elf_class != ELF_CLASS_32 && elf_class != ELF_CLASS_64) || byte_order != ELF_LITTLE_ENDIAN)
+    if ((elf_class != ELF_CLASS_32 && elf_class != ELF_CLASS_64) ||
+        (byte_order != ELF_LITTLE_ENDIAN && byte_order != ELF_BIG_ENDIAN))
         return connpt__fault(fault, TYPE_E_CANTLOADLIBRARY,
                              "is an ELF file of a kind that is not supported");
     elf.is_64 = elf_class == ELF_CLASS_64;
+    elf.is_big_endian = byte_order == ELF_BIG_ENDIAN;
     cursor = cursor_at(file, elf.is_64 ? 0x28 : 0x20);
     elf.table = word(&elf, &cursor);
     cursor = cursor_at(file, elf.is_64 ? 0x3a : 0x2e);
-    elf.entry_size = cursor_u16(&cursor);
-    elf.n = cursor_u16(&cursor);
-    names_index = cursor_u16(&cursor);
+    elf.entry_size = u16(&elf, &cursor);
+    elf.n = u16(&elf, &cursor);
+    names_index = u16(&elf, &cursor);
     if (cursor.overrun)
         return connpt__fault(fault, TYPE_E_INVDATAREAD, "is cut off in its ELF header");
 

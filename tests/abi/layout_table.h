@@ -45,19 +45,30 @@ SIZE(CONNECTDATA, 16, 8)
 FIELD(CONNECTDATA, pUnk, 0, 0)
 FIELD(CONNECTDATA, dwCookie, 8, 4)
 
-SIZE(CY, 8, 8)
+/* Parts of wider integers: they change places with the byte order. */
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+FIELD(CY, Hi, 0, 0)
+FIELD(CY, Lo, 4, 4)
+FIELD(DECIMAL, sign, 2, 2)
+FIELD(DECIMAL, scale, 3, 3)
+FIELD(DECIMAL, Mid32, 8, 8)
+FIELD(DECIMAL, Lo32, 12, 12)
+#else
 FIELD(CY, Lo, 0, 0)
 FIELD(CY, Hi, 4, 4)
+FIELD(DECIMAL, scale, 2, 2)
+FIELD(DECIMAL, sign, 3, 3)
+FIELD(DECIMAL, Lo32, 8, 8)
+FIELD(DECIMAL, Mid32, 12, 12)
+#endif
+
+SIZE(CY, 8, 8)
 FIELD(CY, int64, 0, 0)
 
 SIZE(DECIMAL, 16, 16)
 FIELD(DECIMAL, wReserved, 0, 0)
-FIELD(DECIMAL, scale, 2, 2)
-FIELD(DECIMAL, sign, 3, 3)
 FIELD(DECIMAL, signscale, 2, 2)
 FIELD(DECIMAL, Hi32, 4, 4)
-FIELD(DECIMAL, Lo32, 8, 8)
-FIELD(DECIMAL, Mid32, 12, 12)
 FIELD(DECIMAL, Lo64, 8, 8)
 
 SIZE(SAFEARRAYBOUND, 8, 8)

@@ -60,6 +60,20 @@ static void method_tables_have_no_more_slots_than_methods(void)
 #undef TABLE
 }
 
+/* On a big-endian machine too. */
+static void parts_are_the_bits_of_the_whole(void)
+{
+    CY cy = { .int64 = 0x1122334455667788 };
+    DECIMAL decimal = { .signscale = 0x8007, .Lo64 = 0x99aabbccddeeff00u };
+
+    CHECK_INT(cy.Lo, 0x55667788);
+    CHECK_INT(cy.Hi, 0x11223344);
+    CHECK_INT(decimal.scale, 7);
+    CHECK_INT(decimal.sign, 0x80);
+    CHECK_INT(decimal.Lo32, 0xddeeff00);
+    CHECK_INT(decimal.Mid32, 0x99aabbcc);
+}
+
 /* What docs/abi.md tells authors of bindings, who cannot ask a compiler. */
 static void structures_of_the_library_have_the_documented_sizes(void)
 {
@@ -142,6 +156,7 @@ int main(int argc, char **argv)
         T(every_method_is_in_its_slot),
         T(structures_of_the_library_have_the_documented_sizes),
         T(method_tables_have_no_more_slots_than_methods),
+        T(parts_are_the_bits_of_the_whole),
         T(integers_have_windows_signedness),
         T(result_codes_are_microsofts),
         T(iids_have_the_documented_bytes),

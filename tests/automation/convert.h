@@ -8,11 +8,32 @@
 
 #include "t.h"
 
+/* As much of @bits as the type has. */
 static inline VARIANT typed(VARTYPE vt, LONGLONG bits)
 {
     VARIANT v = connpt_variant_i8(bits);
 
     V_VT(&v) = vt;
+    switch (vt) {
+    case VT_I1:
+    case VT_UI1:
+        V_UI1(&v) = (BYTE)bits;
+        break;
+    case VT_I2:
+    case VT_UI2:
+    case VT_BOOL:
+        V_UI2(&v) = (USHORT)bits;
+        break;
+    case VT_I4:
+    case VT_UI4:
+    case VT_INT:
+    case VT_UINT:
+    case VT_ERROR:
+        V_UI4(&v) = (ULONG)bits;
+        break;
+    default:
+        break;
+    }
     return v;
 }
 

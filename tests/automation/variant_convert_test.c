@@ -51,7 +51,7 @@ static void integers_narrow_when_they_fit(void)
     CHECK_HR(change(connpt_variant_i8(4294967295), VT_UINT, &to), S_OK);
     CHECK_INT(V_UINT(&to), UINT32_MAX);
     CHECK_HR(change(connpt_variant_r8(0.1), VT_R4, &to), S_OK);
-    CHECK(V_R4(&to) == 0.1f);
+    CHECK(V_R4(&to) == (FLOAT)0.1); /* a plain 0.1f has more digits on x87 */
     CHECK_HR(change(connpt_variant_r8((double)INFINITY), VT_R4, &to), S_OK);
     CHECK(isinf(V_R4(&to)));
 }

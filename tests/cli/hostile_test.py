@@ -7,6 +7,8 @@ from cli import TestCase, json, main, os, run, shutil
 
 FOREIGN = "mod:" + os.environ.get("FOREIGN_MODULE", "") + "#Ticker"
 
+BYTE_ORDER = {1: "<", 2: ">"}  # by the sixth byte of an ELF file
+
 
 def module_file(name):
     return next(os.path.join(folder, name)
@@ -15,12 +17,18 @@ def module_file(name):
 
 
 def loaded_size(content):
-    """Where the last part of a 64-bit ELF file that is loaded ends: debug data may follow."""
-    start, = struct.unpack_from("<Q", content, 32)
-    size, count = struct.unpack_from("<HH", content, 54)
+    """Where the last part of an ELF file that is loaded ends: debug data may follow."""
+    is_64, order = content[4] == 2, BYTE_ORDER[content[5]]
+    start, = struct.unpack_from(order + ("Q" if is_64 else "I"), content, 32 if is_64 else 28)
+    size, count = struct.unpack_from(order + "HH", content, 54 if is_64 else 42)
     ends = []
     for i in range(count):
-        kind, _, offset, _, _, n_bytes = struct.unpack_from("<IIQQQQ", content, start + i * size)
+        at = start + i * size
+        kind, = struct.unpack_from(order + "I", content, at)
+        offset, = struct.unpack_from(order + ("Q" if is_64 else "I"), content,
+                                     at + (8 if is_64 else 4))
+        n_bytes, = struct.unpack_from(order + ("Q" if is_64 else "I"), content,
+                                      at + (32 if is_64 else 16))
         if kind == 1:
             ends.append(offset + n_bytes)
     return max(ends)
@@ -56,7 +64,7 @@ class NoModule(TestCase):
     def test_another_architecture(self):
         with open(module_file("ticker.so"), "rb") as file:
             content = bytearray(file.read())
-        struct.pack_into("<H", content, 18, 0xf3)  # e_machine: RISC-V
+        struct.pack_into(BYTE_ORDER[content[5]] + "H", content, 18, 0xf3)  # e_machine: RISC-V
         path = self.write("riscv.so", bytes(content))
         self.refused(1, "events", f"mod:{path}#{{5B1D4A2B-846E-4106-BCEE-6A7BE3C86D5B}}")
 

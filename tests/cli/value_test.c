@@ -27,7 +27,14 @@ static VARIANT of_type(VARTYPE vt, LONGLONG bits)
 
     connpt_VariantInit(&value);
     V_VT(&value) = vt;
-    V_I8(&value) = bits;
+    if (vt == VT_I1 || vt == VT_UI1)
+        V_UI1(&value) = (BYTE)bits;
+    else if (vt == VT_I2 || vt == VT_UI2)
+        V_UI2(&value) = (USHORT)bits;
+    else if (vt == VT_I4 || vt == VT_UI4 || vt == VT_ERROR)
+        V_UI4(&value) = (ULONG)bits;
+    else
+        V_I8(&value) = bits;
     return value;
 }
 
@@ -59,7 +66,7 @@ static void reals_read_back_as_the_same_number(void)
 
     CHECK_STR(shown_real(12.5), "12.5");
     CHECK_STR(shown_real(0.1), "0.1");
-    CHECK_STR(shown_real(0.1 + 0.2), "0.30000000000000004");
+    CHECK_STR(shown_real(0.30000000000000004), "0.30000000000000004");
     CHECK_STR(shown_real(1e300), "1e+300");
     CHECK_STR(shown_real(-INFINITY), "\"-Infinity\"");
     connpt_VariantInit(&value);

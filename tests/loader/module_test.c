@@ -7,6 +7,7 @@
  */
 #include <dirent.h>
 #include <fcntl.h>
+#include <link.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -298,16 +299,15 @@ static void module_for_another_machine_is_refused_by_its_name(void)
 {
     size_t size;
     unsigned char *bytes = file_read(PROBE, &size);
+    unsigned char *machine = bytes + 18; /* 16 bits, in the byte order of this machine */
+    unsigned char *low = machine + (bytes[5] == 2 ? 1 : 0);
 
     folder_make();
-    /* e_machine is 16 bits at offset 18, in the byte order of this machine; 243 is RISC-V and
-     * 183 aarch64. */
-    bytes[18] = bytes[18] == 183 ? 243 : 183;
+    *low = *low == 183 ? 243 : 183; /* 183 is aarch64 and 243 RISC-V */
     file_write(in_folder("other.so"), bytes, size);
     check_refused(in_folder("other.so"), CO_E_ERRORINDLL,
-                  bytes[18] == 183 ? "built for aarch64" : "built for RISC-V");
-    bytes[18] = 0xee;
-    bytes[19] = 0xee;
+                  *low == 183 ? "built for aarch64" : "built for RISC-V");
+    machine[0] = machine[1] = 0xee;
     file_write(in_folder("other.so"), bytes, size);
     check_refused(in_folder("other.so"), CO_E_ERRORINDLL, "ELF machine 61166");
     folder_remove();
@@ -343,19 +343,36 @@ static void module_cut_off_at_any_length_is_refused_or_whole(void)
     free(bytes);
 }
 
+/* Where the dynamic table begins in the file: behind it little may follow that is missed. */
+static size_t dynamic_offset(const unsigned char *bytes)
+{
+    ElfW(Ehdr) header;
+
+    memcpy(&header, bytes, sizeof header);
+    for (unsigned i = 0; i < header.e_phnum; i++) {
+        ElfW(Phdr) segment;
+
+        memcpy(&segment, bytes + header.e_phoff + i * sizeof segment, sizeof segment);
+        if (segment.p_type == PT_DYNAMIC)
+            return (size_t)segment.p_offset;
+    }
+    abort();
+}
+
 static void module_whose_end_is_zeros_is_refused(void)
 {
     size_t size;
     unsigned char *bytes = file_read(PROBE, &size);
 
     folder_make();
-    for (size_t length = size / 2; length >= 64; length -= size / 40) {
+    for (size_t length = dynamic_offset(bytes); length >= 64; length -= length / 8) {
         char name[32];
 
         memset(bytes + length, 0, size - length);
         (void)snprintf(name, sizeof name, "zeros-%zu.so", length);
         file_write(in_folder(name), bytes, size);
-        check_refused(in_folder(name), CO_E_ERRORINDLL, "is damaged");
+        /* Without all of its headers it may be taken for something else. */
+        check_refused(in_folder(name), CO_E_ERRORINDLL, length > 1024 ? "is damaged" : "");
     }
     folder_remove();
     free(bytes);

@@ -132,6 +132,76 @@ static void a_library_beside_a_module_belongs_to_it(void)
     remove_folder(folder, names);
 }
 
+/* ---- modules of other machines ----------------------------------------------------------- */
+
+static void put(unsigned char *at, unsigned size, int is_big_endian, size_t value)
+{
+    for (unsigned i = 0; i < size; i++)
+        at[is_big_endian ? size - 1 - i : i] =
+            (unsigned char)(i < sizeof value ? value >> 8 * i : 0);
+}
+
+/* A module with nothing but @library in its section. free() it. */
+static unsigned char *make_elf(int is_64, int is_big, const unsigned char *library, size_t size,
+                               size_t *ret_size)
+{
+    static const char names[] = "\0.shstrtab\0.connpt.tlb";
+    const unsigned word = is_64 ? 8 : 4, entry_size = 8 + 6 * word + 8;
+    const size_t names_at = 64, table_at = 128, library_at = table_at + 3 * entry_size;
+    const struct {
+        size_t name, kind, at, size;
+    } sections[] = { { 0, 0, 0, 0 },
+                     { 1, 3, names_at, sizeof names },
+                     { 11, 1, library_at, size } };
+    unsigned char *elf = calloc(1, library_at + size);
+
+    if (elf == NULL)
+        abort();
+    memcpy(elf, "\177ELF", 4);
+    elf[4] = is_64 ? 2 : 1;
+    elf[5] = is_big ? 2 : 1;
+    put(elf + (is_64 ? 0x28 : 0x20), word, is_big, table_at);
+    put(elf + (is_64 ? 0x3a : 0x2e), 2, is_big, entry_size);
+    put(elf + (is_64 ? 0x3c : 0x30), 2, is_big, 3);
+    put(elf + (is_64 ? 0x3e : 0x32), 2, is_big, 1);
+    memcpy(elf + names_at, names, sizeof names);
+    for (size_t i = 0; i < 3; i++) {
+        unsigned char *section = elf + table_at + i * entry_size;
+
+        put(section, 4, is_big, sections[i].name);
+        put(section + 4, 4, is_big, sections[i].kind);
+        put(section + 8 + 2 * word, word, is_big, sections[i].at);
+        put(section + 8 + 3 * word, word, is_big, sections[i].size);
+    }
+    memcpy(elf + library_at, library, size);
+    *ret_size = library_at + size;
+    return elf;
+}
+
+static void a_module_of_any_machine_is_read(void)
+{
+    static const char *const names[] = { "m.so", NULL };
+    char folder[] = "/tmp/connpt-typelib-XXXXXX", path[MAX_PATH_SIZE];
+    size_t library_size = 0;
+    unsigned char *bytes = sample_bytes("sample.tlb", &library_size);
+
+    if (!CHECK(mkdtemp(folder) != NULL) || bytes == NULL)
+        return;
+    (void)snprintf(path, sizeof path, "%s/m.so", folder);
+    for (int kind = 0; kind < 4; kind++) {
+        ITypeLib *library = NULL;
+        size_t size = 0;
+        unsigned char *elf = make_elf(kind & 1, kind >> 1, bytes, library_size, &size);
+
+        if (write_file(folder, "m.so", elf, size))
+            CHECK_HR(connpt_typelib_load(path, &library), S_OK);
+        sample_close(library, NULL);
+        free(elf);
+    }
+    free(bytes);
+    remove_folder(folder, names);
+}
+
 /* ---- imports ----------------------------------------------------------------------------- */
 
 /* Follows the first parameter of IUser::Use, which is sample.tlb's IPart. */
@@ -257,6 +327,7 @@ int main(int argc, char **argv)
         T(a_windows_module_holds_libraries_by_number),
         T(a_module_of_this_system_holds_one_in_a_section),
         T(a_library_beside_a_module_belongs_to_it),
+        T(a_module_of_any_machine_is_read),
         T(an_import_is_found_in_the_same_folder),
         T(an_import_that_is_nowhere_spoils_only_what_needs_it),
         T(an_import_is_found_among_the_loaded_libraries),

@@ -74,12 +74,25 @@ enum VARENUM {
 
 /* ---- values ---------------------------------------------------------------------------- */
 
+/* Where a wide integer can be had in two parts, these are its lower and its upper bits: on a
+ * big-endian machine they lie the other way round. */
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define CONNPT_PARTS(low_type, low, high_type, high)                                               \
+    struct {                                                                                       \
+        high_type high;                                                                            \
+        low_type low;                                                                              \
+    }
+#else
+#define CONNPT_PARTS(low_type, low, high_type, high)                                               \
+    struct {                                                                                       \
+        low_type low;                                                                              \
+        high_type high;                                                                            \
+    }
+#endif
+
 /* Currency: a 64-bit count of ten-thousandths. */
 typedef union tagCY {
-    __extension__ struct {
-        ULONG Lo;
-        LONG Hi;
-    };
+    __extension__ CONNPT_PARTS(ULONG, Lo, LONG, Hi);
     LONGLONG int64;
 } CY;
 typedef CY CURRENCY;
@@ -88,21 +101,16 @@ typedef CY CURRENCY;
 typedef struct tagDEC {
     USHORT wReserved;
     __extension__ union {
-        struct {
-            BYTE scale;
-            BYTE sign; /* 0 or DECIMAL_NEG */
-        };
+        CONNPT_PARTS(BYTE, scale, BYTE, sign); /* sign: 0 or DECIMAL_NEG */
         USHORT signscale;
     };
     ULONG Hi32;
     __extension__ union {
-        struct {
-            ULONG Lo32;
-            ULONG Mid32;
-        };
+        CONNPT_PARTS(ULONG, Lo32, ULONG, Mid32);
         ULONGLONG Lo64;
     };
 } DECIMAL;
+#undef CONNPT_PARTS
 #define DECIMAL_NEG ((BYTE)0x80)
 
 typedef struct tagSAFEARRAYBOUND {

@@ -169,7 +169,7 @@ static int bytes_reserve(struct fs_names *names, uint32_t more)
         return 1;
     if (size >= FS_NO_NAME)
         return 0;
-    bytes = connpt_CoTaskMemRealloc(names->bytes, size);
+    bytes = connpt_CoTaskMemRealloc(names->bytes, (size_t)size);
     if (bytes == NULL)
         return 0;
     names->bytes = bytes;
