@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* peers/measure.c - what the scenarios share */
+#include "measure.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct effort effort = { .rounds = 60, .slice_ns = 300e3, .window_ns = 4e6, .windows = 25 };
+
+void *bench_alloc(size_t size)
+{
+    void *block = calloc(1, size != 0 ? size : 1);
+
+    if (block == NULL) {
+        fprintf(stderr, "peers: no memory for %zu bytes\n", size);
+        exit(1);
+    }
+    return block;
+}
+
+void bench_must(HRESULT hr)
+{
+    if (FAILED(hr)) {
+        fprintf(stderr, "peers: %s\n", connpt_hresult_name(hr));
+        exit(1);
+    }
+}
+
+/* Xorshift: speed and repeatability are all that is asked of it. */
+uint32_t bench_random(uint32_t below)
+{
+    static uint64_t state = 0x9e3779b97f4a7c15u;
+
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (uint32_t)((state >> 32) * below >> 32);
+}
+
+void bench_shuffle(uint32_t *numbers, size_t n)
+{
+    for (size_t i = n; i > 1; i--) {
+        uint32_t k = bench_random((uint32_t)i);
+        uint32_t number = numbers[i - 1];
+
+        numbers[i - 1] = numbers[k];
+        numbers[k] = number;
+    }
+}
+
+/* One write for each line: children may print too. */
+void bench_record(const char *scenario, const char *peer, double value)
+{
+    printf("%s;%s;%.4g\n", scenario, peer, value);
+    fflush(stdout);
+}

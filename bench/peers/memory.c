@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * peers/memory.c - heap bytes, as the C library's allocator counts them: with its own rounding
+ * and headers
+ *
+ * Each peer is measured in a process of its own, whose heap nothing else has used. connpt is also
+ * measured by what it asks for, through the hook of <connpt/memory.h>.
+ */
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "measure.h"
+#include "rig.h"
+#include "scenarios.h"
+
+enum { CONNECTIONS = 100000, SOURCES = 1000 };
+
+static double heap_bytes(void)
+{
+    struct mallinfo2 info = mallinfo2();
+
+    return (double)(info.uordblks + info.hblkhd);
+}
+
+/* Run in a child, so that the heap is fresh for each. */
+static void in_child(void (*measure)(const struct peer *peer), const struct peer *peer)
+{
+    pid_t pid;
+    int status;
+
+    fflush(stdout);
+    pid = fork();
+    if (pid == 0) {
+        measure(peer);
+        fflush(stdout);
+        _exit(0);
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0) {
+        fprintf(stderr, "peers: memory of %s: failed\n", peer->name);
+        exit(1);
+    }
+}
+
+static void measure_connections(const struct peer *peer)
+{
+    struct rig rig;
+    double before, own = peer->flags & PEER_OWN_HANDLES ? (double)peer->handle_size : 0;
+
+    rig_open(&rig, peer, 0, CONNECTIONS, SINK_ADDING);
+    rig.n = CONNECTIONS;
+    before = heap_bytes();
+    (peer->build != NULL ? peer->build : peer->connect)(rig.source, rig.sinks, rig.handles, rig.n);
+    bench_record("bytes fresh", peer->name, (heap_bytes() - before) / CONNECTIONS + own);
+    rig_churn(&rig, 20 * CONNECTIONS, effort.is_quick ? 1e9 : 4e9);
+    bench_record("bytes aged", peer->name, (heap_bytes() - before) / CONNECTIONS + own);
+}
+
+static void measure_source(const struct peer *peer)
+{
+    struct sink *sinks = sinks_create(10, SINK_ADDING);
+    char *handles = bench_alloc(10 * SOURCES * peer->handle_size);
+    void **sources = bench_alloc(SOURCES * sizeof(void *));
+    double own = peer->flags & PEER_OWN_HANDLES ? (double)peer->handle_size : 0;
+    double before;
+
+    peer->destroy(peer->create()); /* what a process has once */
+    before = heap_bytes();
+    for (size_t i = 0; i < SOURCES; i++)
+        sources[i] = peer->create();
+    bench_record("bytes source", peer->name, (heap_bytes() - before) / SOURCES);
+    for (size_t i = 0; i < SOURCES; i++)
+        peer->connect(sources[i], sinks, handles + i * 10 * peer->handle_size, 10);
+    bench_record("bytes source with 10", peer->name, (heap_bytes() - before) / SOURCES + 10 * own);
+}
+
+/* ---- what connpt asks for -------------------------------------------------------------------- */
+
+static size_t n_allocated, n_blocks, n_calls;
+
+static void *counting_resize(void *context, void *block, size_t size)
+{
+    size_t old = block != NULL ? malloc_usable_size(block) : 0;
+    void *resized = realloc(block, size);
+
+    (void)context;
+    if (resized == NULL)
+        return NULL;
+    n_calls++;
+    n_blocks += block == NULL;
+    n_allocated += malloc_usable_size(resized) - old;
+    return resized;
+}
+
+static void counting_release(void *context, void *block)
+{
+    (void)context;
+    n_blocks--;
+    n_allocated -= malloc_usable_size(block);
+    free(block);
+}
+
+static void count_allocations(void)
+{
+    static const struct connpt_allocator counting = { counting_resize, counting_release, NULL };
+
+    connpt_set_allocator(&counting);
+}
+
+enum { MANY_POINTS = 64 };
+
+/* Interfaces that nobody else has, one for each point. */
+static const struct connpt_source *many_sources(void)
+{
+    static IID iids[MANY_POINTS];
+    static struct connpt_source sources[MANY_POINTS + 1];
+
+    for (unsigned i = 0; i < MANY_POINTS; i++) {
+        iids[i] = IID_IPropertyNotifySink;
+        iids[i].Data1 += i;
+        sources[i].iid = &iids[i];
+    }
+    return sources;
+}
+
+/* Points without connections: by the difference of an object with 64 and one with 1. The first
+ * point's sinks cost nothing more until there are eleven. */
+static void measure_points(const struct peer *peer)
+{
+    static struct connpt_class cls = { .size = sizeof(struct connpt_object) };
+    static struct connpt_source one[2];
+    struct connpt_object *object;
+    struct sink *sinks = sinks_create(11, SINK_ADDING);
+    DWORD cookies[11];
+    size_t with_one, with_many, before;
+
+    count_allocations();
+    cls.sources = many_sources();
+    bench_must(connpt_object_create(&cls, NULL, &object));
+    with_many = n_allocated;
+    (void)IUnknown_Release(connpt_object_unknown(object));
+    one[0] = cls.sources[0];
+    cls.sources = one;
+    before = n_allocated;
+    bench_must(connpt_object_create(&cls, NULL, &object));
+    with_one = n_allocated - before;
+    bench_record("bytes object", peer->name, (double)with_one);
+    bench_record("bytes point", peer->name,
+                 (double)(with_many - with_one) / (double)(MANY_POINTS - 1));
+    before = n_allocated;
+    peer->connect(connpt_object_point(object, 0), sinks, cookies, 1);
+    bench_record("bytes first connection", peer->name, (double)(n_allocated - before));
+    peer->connect(connpt_object_point(object, 0), sinks, cookies, 9);
+    bench_record("bytes ten connections", peer->name, (double)(n_allocated - before));
+}
+
+static void measure_requested(const struct peer *peer)
+{
+    enum { MANY = 1000000 };
+    struct rig rig;
+    IEnumConnections *all;
+    size_t n_calls_before;
+
+    count_allocations();
+    rig_open(&rig, peer, MANY, 0, SINK_ADDING);
+    bench_record("blocks per connection", peer->name, (double)n_blocks / MANY);
+    n_calls_before = n_calls;
+    bench_must(IConnectionPoint_EnumConnections(connpt_point_iface(rig.source), &all));
+    bench_record("allocations of EnumConnections", peer->name, (double)(n_calls - n_calls_before));
+    n_calls_before = n_calls;
+    rig_fire(&rig, 3);
+    bench_record("allocations of a fire", peer->name, (double)(n_calls - n_calls_before));
+    n_calls_before = n_calls;
+    rig_shrink(&rig, 10);
+    bench_record("allocations of Unadvise", peer->name, (double)(n_calls - n_calls_before));
+}
+
+void scenario_memory(void)
+{
+    for (size_t i = 0; i < n_peers; i++) {
+        if (peers[i]->flags & PEER_FIRE_ONLY)
+            continue;
+        in_child(measure_connections, peers[i]);
+        in_child(measure_source, peers[i]);
+    }
+    in_child(measure_points, &peer_connpt);
+    in_child(measure_requested, &peer_connpt);
+}

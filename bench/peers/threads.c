@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * peers/threads.c - several threads at one source, or at one each
+ *
+ * Threads work for a short window of time, each on a processor of its own, and count what they
+ * did. Only a window counts in which none of them was put aside for another program (sleeping at
+ * a lock is their own business): else a thread that does not run would look like one that does
+ * not disturb. Of those windows the median counts. On a machine so busy that there are none, the
+ * nearest to it does, and a warning is printed.
+ */
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+
+#include "measure.h"
+#include "rig.h"
+#include "scenarios.h"
+
+enum { TRIES = 20, MOST_WINDOWS = 64 };
+
+/* Atomic. The end is told by a timer's signal on a working thread, and the main thread sleeps:
+ * if it woke up to tell it, it would push one of them off its processor. */
+static size_t n_arrived;
+static int is_over;
+
+static void on_alarm(int number)
+{
+    (void)number;
+    __atomic_store_n(&is_over, 1, __ATOMIC_RELEASE);
+}
+
+static void set_alarm(void)
+{
+    struct itimerval timer = { .it_value.tv_usec = (suseconds_t)(effort.window_ns / 1000) };
+
+    (void)setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+struct worker {
+    pthread_t thread;
+    size_t number, n_workers;
+    struct rig *rig;
+    void (*work)(struct rig *rig); /* less than a few microseconds of it */
+    double rate;                   /* calls of `work` a second */
+    long n_put_aside;              /* times that the processor was taken away */
+};
+
+static long n_put_aside(void)
+{
+    struct rusage usage;
+
+    (void)getrusage(RUSAGE_THREAD, &usage);
+    return usage.ru_nivcsw;
+}
+
+static void *worker_main(void *argument)
+{
+    struct worker *worker = argument;
+    uint64_t n_done = 0;
+    sigset_t alarm;
+    cpu_set_t cpu;
+    double start;
+    long n_before;
+
+    CPU_ZERO(&cpu);
+    CPU_SET(worker->number, &cpu);
+    (void)pthread_setaffinity_np(pthread_self(), sizeof cpu, &cpu);
+    sigemptyset(&alarm);
+    sigaddset(&alarm, SIGALRM);
+    (void)pthread_sigmask(SIG_UNBLOCK, &alarm, NULL);
+
+    (void)__atomic_add_fetch(&n_arrived, 1, __ATOMIC_ACQ_REL);
+    while (__atomic_load_n(&n_arrived, __ATOMIC_ACQUIRE) < worker->n_workers)
+        ;
+    n_before = n_put_aside();
+    if (worker->number == 0)
+        set_alarm();
+    start = now_ns();
+    do {
+        worker->work(worker->rig);
+        n_done++;
+    } while (!__atomic_load_n(&is_over, __ATOMIC_ACQUIRE));
+    worker->rate = (double)n_done * 1e9 / (now_ns() - start);
+    worker->n_put_aside = n_put_aside() - n_before;
+    return NULL;
+}
+
+/* One window of time. How often threads were put aside in it. */
+static long run(struct worker *workers, size_t n_workers)
+{
+    struct sigaction action = { .sa_handler = on_alarm };
+    sigset_t alarm;
+    long sum = 0;
+
+    sigemptyset(&alarm);
+    sigaddset(&alarm, SIGALRM);
+    (void)pthread_sigmask(SIG_BLOCK, &alarm, NULL);
+    (void)sigaction(SIGALRM, &action, NULL);
+    n_arrived = 0;
+    is_over = 0;
+    for (size_t i = 0; i < n_workers; i++) {
+        workers[i].number = i;
+        workers[i].n_workers = n_workers;
+        if (pthread_create(&workers[i].thread, NULL, worker_main, &workers[i]) != 0) {
+            fprintf(stderr, "peers: no thread\n");
+            exit(1);
+        }
+    }
+    for (size_t i = 0; i < n_workers; i++) {
+        pthread_join(workers[i].thread, NULL);
+        sum += workers[i].n_put_aside;
+    }
+    return sum;
+}
+
+/* Calls of `work` a second, by thread, in the windows that count. */
+struct rates {
+    double rate[2][MOST_WINDOWS];
+    int n_windows;
+    long least_put_aside; /* of the windows that do not count */
+    double fallback[2];
+};
+
+static void keep(struct rates *rates, const struct worker *workers, size_t n_workers,
+                 long times_put_aside)
+{
+    if (times_put_aside == 0) {
+        for (size_t i = 0; i < n_workers; i++)
+            rates->rate[i][rates->n_windows] = workers[i].rate;
+        rates->n_windows++;
+    } else if (rates->least_put_aside == 0 || times_put_aside < rates->least_put_aside) {
+        rates->least_put_aside = times_put_aside;
+        for (size_t i = 0; i < n_workers; i++)
+            rates->fallback[i] = workers[i].rate;
+    }
+}
+
+static int is_enough(const struct rates *rates, int n_tries)
+{
+    return rates->n_windows >= effort.windows ||
+           n_tries >= (rates->n_windows >= 3 ? 4 : TRIES) * effort.windows;
+}
+
+static int compare(const void *a, const void *b)
+{
+    double difference = *(const double *)a - *(const double *)b;
+
+    return (difference > 0) - (difference < 0);
+}
+
+static double median_rate(struct rates *rates, size_t thread)
+{
+    if (rates->n_windows == 0) {
+        fprintf(stderr, "\npeers: the machine is too busy to measure threads\n");
+        return rates->fallback[thread];
+    }
+    qsort(rates->rate[thread], (size_t)rates->n_windows, sizeof(double), compare);
+    return rates->rate[thread][rates->n_windows / 2];
+}
+
+/* ---- the work -------------------------------------------------------------------------------- */
+
+enum { FIRES_AT_ONCE = 16, PAIRS_AT_ONCE = 4 };
+
+static void work_fire(struct rig *rig)
+{
+    rig_fire(rig, FIRES_AT_ONCE);
+}
+
+static void work_pairs(struct rig *rig)
+{
+    for (int i = 0; i < PAIRS_AT_ONCE; i++) {
+        rig_connect(rig, rig->n);
+        rig_disconnect(rig, rig->n);
+    }
+}
+
+static void work_pairs_sync(struct rig *rig)
+{
+    void *handle = rig_handle(rig, rig->n);
+
+    for (int i = 0; i < PAIRS_AT_ONCE; i++) {
+        rig_connect(rig, rig->n);
+        rig->peer->disconnect_sync(rig->source, &handle, 1);
+    }
+}
+
+/* ---- two threads that fire ------------------------------------------------------------------- */
+
+/* Fires a second of all threads together. */
+static double fires(struct rig *one, struct rig *other)
+{
+    struct rates rates = { 0 };
+    size_t n_threads = other != NULL ? 2 : 1;
+    double sum = 0;
+
+    for (int tries = 0; !is_enough(&rates, tries); tries++) {
+        struct worker workers[2] = { { .rig = one, .work = work_fire },
+                                     { .rig = other, .work = work_fire } };
+
+        keep(&rates, workers, n_threads, run(workers, n_threads));
+    }
+    for (size_t i = 0; i < n_threads; i++)
+        sum += median_rate(&rates, i);
+    return sum * FIRES_AT_ONCE;
+}
+
+static void measure_two(const struct peer *peer, size_t n_sinks)
+{
+    struct rig one, other;
+    double alone;
+    char scenario[32];
+
+    rig_open(&one, peer, n_sinks, 0, SINK_QUIET);
+    rig_open(&other, peer, n_sinks, 0, SINK_QUIET);
+    alone = fires(&one, NULL);
+    snprintf(scenario, sizeof scenario, "two threads %zu", n_sinks);
+    bench_record(scenario, peer->name, fires(&one, &one) / alone);
+    snprintf(scenario, sizeof scenario, "two threads each %zu", n_sinks);
+    bench_record(scenario, peer->name, fires(&one, &other) / fires(&other, NULL));
+    rig_close(&one);
+    rig_close(&other);
+}
+
+void scenario_threads(void)
+{
+    static const size_t n_sinks[] = { 1, 64 };
+
+    for (size_t k = 0; k < sizeof n_sinks / sizeof n_sinks[0]; k++) {
+        for (size_t i = 0; i < n_peers; i++) {
+            if (peers[i]->flags & PEER_FIRES)
+                measure_two(peers[i], n_sinks[k]);
+        }
+    }
+}
+
+/* ---- one fires, one connects and disconnects ------------------------------------------------- */
+
+static void measure_churn(const struct peer *peer, const char *kind, void (*pairs)(struct rig *rig),
+                          size_t n_sinks)
+{
+    struct rates rates = { 0 };
+    struct rig rig;
+    char scenario[48];
+
+    rig_open(&rig, peer, n_sinks, 1, SINK_QUIET);
+    for (int tries = 0; !is_enough(&rates, tries); tries++) {
+        struct worker workers[2] = { { .rig = &rig, .work = work_fire },
+                                     { .rig = &rig, .work = pairs } };
+
+        keep(&rates, workers, 2, run(workers, 2));
+    }
+    snprintf(scenario, sizeof scenario, "churn %sfires %zu", kind, n_sinks);
+    bench_record(scenario, peer->name, median_rate(&rates, 0) * FIRES_AT_ONCE);
+    snprintf(scenario, sizeof scenario, "churn %spairs %zu", kind, n_sinks);
+    bench_record(scenario, peer->name, median_rate(&rates, 1) * PAIRS_AT_ONCE);
+    rig_close(&rig);
+}
+
+void scenario_churn(void)
+{
+    static const size_t n_sinks[] = { 1, 64 };
+
+    for (size_t k = 0; k < sizeof n_sinks / sizeof n_sinks[0]; k++) {
+        for (size_t i = 0; i < n_peers; i++) {
+            const struct peer *peer = peers[i];
+
+            if (peer->flags & PEER_THREADS)
+                measure_churn(peer, "", work_pairs, n_sinks[k]);
+            if (peer->disconnect_sync != NULL && !(peer->flags & PEER_FIRE_ONLY))
+                measure_churn(peer, "sync ", work_pairs_sync, n_sinks[k]);
+        }
+    }
+}
