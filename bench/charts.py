@@ -49,7 +49,7 @@ def picture(title, subtitle, body):
 
 def grouped(number):
     for size, letter in ((1000000, "M"), (1000, "k")):
-        if number % size == 0:
+        if number >= size and number % size == 0:
             return f"{number // size}{letter}"
     return f"{number:,}"
 

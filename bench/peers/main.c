@@ -20,7 +20,8 @@ struct scenario {
 };
 
 static const struct scenario scenarios[] = {
-    { "memory", scenario_memory, 0 }, /* the first */
+    { "memory", scenario_memory, 0 }, /* before the heap is used */
+    { "cold", scenario_cold, 0 },     /* too */
     { "fire", scenario_fire, 0 },     { "aged", scenario_aged, 0 },
     { "shrunk", scenario_shrunk, 0 }, { "cold", scenario_cold, 0 },
     { "change", scenario_change, 0 }, { "threads", scenario_threads, 0 },

@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 struct effort effort = { .rounds = 60, .slice_ns = 300e3, .window_ns = 4e6, .windows = 25 };
 
@@ -45,6 +47,24 @@ void bench_shuffle(uint32_t *numbers, size_t n)
 
         numbers[i - 1] = numbers[k];
         numbers[k] = number;
+    }
+}
+
+void bench_in_child(void (*measure)(const void *argument), const void *argument)
+{
+    pid_t pid;
+    int status;
+
+    fflush(stdout);
+    pid = fork();
+    if (pid == 0) {
+        measure(argument);
+        fflush(stdout);
+        _exit(0);
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0) {
+        fprintf(stderr, "peers: a child failed\n");
+        exit(1);
     }
 }
 

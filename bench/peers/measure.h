@@ -47,7 +47,10 @@ void bench_must(HRESULT hr);
 uint32_t bench_random(uint32_t below);
 void bench_shuffle(uint32_t *numbers, size_t n);
 
-/* scenario,peer,value: one line of the results */
+/* Call it in a process of its own, whose heap nothing was measured in yet. */
+void bench_in_child(void (*measure)(const void *argument), const void *argument);
+
+/* scenario;peer;value: one line of the results */
 void bench_record(const char *scenario, const char *peer, double value);
 
 CONNPT_END_DECLS

@@ -9,9 +9,6 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "measure.h"
 #include "rig.h"
@@ -26,27 +23,9 @@ static double heap_bytes(void)
     return (double)(info.uordblks + info.hblkhd);
 }
 
-/* Run in a child, so that the heap is fresh for each. */
-static void in_child(void (*measure)(const struct peer *peer), const struct peer *peer)
+static void measure_connections(const void *argument)
 {
-    pid_t pid;
-    int status;
-
-    fflush(stdout);
-    pid = fork();
-    if (pid == 0) {
-        measure(peer);
-        fflush(stdout);
-        _exit(0);
-    }
-    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0) {
-        fprintf(stderr, "peers: memory of %s: failed\n", peer->name);
-        exit(1);
-    }
-}
-
-static void measure_connections(const struct peer *peer)
-{
+    const struct peer *peer = argument;
     struct rig rig;
     double before, own = peer->flags & PEER_OWN_HANDLES ? (double)peer->handle_size : 0;
 
@@ -59,8 +38,9 @@ static void measure_connections(const struct peer *peer)
     bench_record("bytes aged", peer->name, (heap_bytes() - before) / CONNECTIONS + own);
 }
 
-static void measure_source(const struct peer *peer)
+static void measure_source(const void *argument)
 {
+    const struct peer *peer = argument;
     struct sink *sinks = sinks_create(10, SINK_ADDING);
     char *handles = bench_alloc(10 * SOURCES * peer->handle_size);
     void **sources = bench_alloc(SOURCES * sizeof(void *));
@@ -128,8 +108,9 @@ static const struct connpt_source *many_sources(void)
 
 /* Points without connections: by the difference of an object with 64 and one with 1. The first
  * point's sinks cost nothing more until there are eleven. */
-static void measure_points(const struct peer *peer)
+static void measure_points(const void *argument)
 {
+    const struct peer *peer = argument;
     static struct connpt_class cls = { .size = sizeof(struct connpt_object) };
     static struct connpt_source one[2];
     struct connpt_object *object;
@@ -157,8 +138,9 @@ static void measure_points(const struct peer *peer)
     bench_record("bytes ten connections", peer->name, (double)(n_allocated - before));
 }
 
-static void measure_requested(const struct peer *peer)
+static void measure_requested(const void *argument)
 {
+    const struct peer *peer = argument;
     enum { MANY = 1000000 };
     struct rig rig;
     IEnumConnections *all;
@@ -183,9 +165,9 @@ void scenario_memory(void)
     for (size_t i = 0; i < n_peers; i++) {
         if (peers[i]->flags & PEER_FIRE_ONLY)
             continue;
-        in_child(measure_connections, peers[i]);
-        in_child(measure_source, peers[i]);
+        bench_in_child(measure_connections, peers[i]);
+        bench_in_child(measure_source, peers[i]);
     }
-    in_child(measure_points, &peer_connpt);
-    in_child(measure_requested, &peer_connpt);
+    bench_in_child(measure_points, &peer_connpt);
+    bench_in_child(measure_requested, &peer_connpt);
 }

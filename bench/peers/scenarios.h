@@ -3,13 +3,13 @@
 #ifndef BENCH_PEERS_SCENARIOS_H
 #define BENCH_PEERS_SCENARIOS_H
 
-/* The first, while the heap is as the C library made it; each peer in a process of its own. */
+/* The first two, while the heap is as the C library made it. */
 void scenario_memory(void);
+void scenario_cold(void);
 
 void scenario_fire(void);
 void scenario_aged(void);
 void scenario_shrunk(void);
-void scenario_cold(void);
 void scenario_change(void);
 void scenario_threads(void);
 void scenario_churn(void);
