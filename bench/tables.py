@@ -57,7 +57,8 @@ COLUMNS = [
     ("aged 1024", plain("aged 1024", 1024)),
     ("aged 16k", plain("aged 16384", 16384)),
     ("16k→8 / 1M→10", two("shrunk 16384 8", "shrunk 1000000 10")),
-    ("cold", times_raw("cold")),
+    ("cold / any order", lambda r, peer: "–" if r.ratio("cold", peer) is None else
+        f"{short(r.ratio('cold', peer))} / {short(r.ratio('cold any', peer))}"),
     ("Advise 1k → 1M", two("connect 1000", "connect 1000000", " → ")),
     ("Unadvise 1k / 1M / 1M any", lambda r, peer: " / ".join(
         short(r.get(f"disconnect {which}", peer))
