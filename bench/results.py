@@ -3,6 +3,7 @@
 
 RAW = "raw loop"
 INLINE = "connpt"
+ASKED = "connpt, has_sinks asked first"
 CALLED = "connpt, begin and end called"
 
 THREADS, ORDER, REMOVAL, STALE = 0x2, 0x4, 0x8, 0x10  # as in peers/peer.h
@@ -161,6 +162,8 @@ def other_limits(r):
 def beyond(r):
     aged = r.get("aged 16384", INLINE)
     yield Line("fire, no sinks, compiled in", r.ratio("fire 0", INLINE), 1.0, "× raw")
+    yield Line("the same, by an owner that asks connpt_point_has_sinks first",
+               r.ratio("fire 0", ASKED), 1.0, "× raw")
     yield Line("fire, 1 sink, compiled in", r.ratio("fire 1", INLINE), 1.5, "× raw")
     yield Line("32,768 cold sources with one sink", r.ratio("cold", INLINE), 1.2, "× raw")
     yield Line("the same, in an order of chance", r.ratio("cold any", INLINE), 1.2, "× raw")

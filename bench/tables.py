@@ -114,7 +114,7 @@ def limits_text(r):
         for line in lines:
             verdict = line.verdict()
             n_short += verdict == "short"
-            text.append(f"  {line.what:52} {short(line.figure):>8}   {limit_of(line):>7} "
+            text.append(f"  {line.what:58} {short(line.figure):>8}   {limit_of(line):>7} "
                         f"{line.unit:34} {verdict}")
             text += [f"      {note}" for note in line.note.split("; ") if note]
         text.append("")

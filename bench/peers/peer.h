@@ -52,7 +52,8 @@ struct peer {
 extern const struct peer *const peers[];
 extern const size_t n_peers;
 
-extern const struct peer peer_raw, peer_connpt, peer_connpt_exported, peer_connpt_next;
+extern const struct peer peer_raw, peer_connpt, peer_connpt_asked;
+extern const struct peer peer_connpt_exported, peer_connpt_next;
 extern const struct peer peer_atl, peer_wine, peer_winrt;
 extern const struct peer peer_gobject, peer_qt, peer_boost, peer_sigcpp, peer_wayland;
 

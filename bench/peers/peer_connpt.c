@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * peers/peer_connpt.c - connpt, called in three ways: with all that the header compiles into the
- * caller; with begin and end as calls into the shared library; with next and result too, as a
- * language without a C compiler would
+ * peers/peer_connpt.c - connpt, called in four ways: with all that the header compiles into the
+ * caller; the same, by an owner that first asks whether anybody listens; with begin and end as
+ * calls into the shared library; with next and result too, as a language without a C compiler
+ * would
  */
 #include "measure.h"
 #include "peer.h"
@@ -64,6 +65,19 @@ static void connpt_fire_inline(void *point, int value)
     (void)connpt_fire_end(&fire);
 }
 
+static void connpt_fire_asked(void *point, int value)
+{
+    struct connpt_fire fire;
+    IPropertyNotifySink *sink;
+
+    if (!connpt_point_has_sinks(point))
+        return;
+    connpt_fire_begin(&fire, point, CONNPT_FIRE_IGNORE);
+    while ((sink = connpt_fire_next(&fire)) != NULL)
+        connpt_fire_result(&fire, IPropertyNotifySink_OnChanged(sink, value));
+    (void)connpt_fire_end(&fire);
+}
+
 /* A name in parentheses is the function, whatever macro has the same name. */
 static void connpt_fire_exported(void *point, int value)
 {
@@ -98,6 +112,13 @@ const struct peer peer_connpt = {
     .name = "connpt",
     .flags = PROMISES,
     .fire = connpt_fire_inline,
+    CONNPT_ALIKE,
+};
+
+const struct peer peer_connpt_asked = {
+    .name = "connpt, has_sinks asked first",
+    .flags = PROMISES | PEER_FIRE_ONLY,
+    .fire = connpt_fire_asked,
     CONNPT_ALIKE,
 };
 
