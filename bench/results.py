@@ -119,7 +119,8 @@ def memory_limits(r):
     yield Line("the same after random changes", r.get("bytes aged", INLINE), 48, "bytes")
     yield Line("a point, with room for ten connections",
                None if point is None or ten is None else point + ten, 344, "bytes")
-    yield Line("a point that nobody ever connected to", point, 64, "bytes")
+    yield Line("a point that nobody ever connected to, of 1,000 in an object",
+               r.get("bytes idle point", INLINE), 64, "bytes")
     yield Line("allocations of a fire", r.get("allocations of a fire", INLINE), 0)
     yield Line("allocations of Unadvise", r.get("allocations of Unadvise", INLINE), 0)
 

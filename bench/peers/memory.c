@@ -59,7 +59,7 @@ static void measure_source(const void *argument)
 
 /* ---- what connpt asks for -------------------------------------------------------------------- */
 
-static size_t n_allocated, n_blocks, n_calls;
+static size_t n_allocated, n_requested, n_blocks, n_calls;
 
 static void *counting_resize(void *context, void *block, size_t size)
 {
@@ -70,6 +70,7 @@ static void *counting_resize(void *context, void *block, size_t size)
     if (resized == NULL)
         return NULL;
     n_calls++;
+    n_requested += size; /* of blocks that are never resized: what they hold */
     n_blocks += block == NULL;
     n_allocated += malloc_usable_size(resized) - old;
     return resized;
@@ -90,52 +91,47 @@ static void count_allocations(void)
     connpt_set_allocator(&counting);
 }
 
-enum { MANY_POINTS = 64 };
+enum { MANY_POINTS = 1000 };
 
-/* Interfaces that nobody else has, one for each point. */
-static const struct connpt_source *many_sources(void)
+/* The bytes that an object with so many points asks for. */
+static double object_bytes(size_t n_points)
 {
     static IID iids[MANY_POINTS];
     static struct connpt_source sources[MANY_POINTS + 1];
+    static struct connpt_class cls = { .size = sizeof(struct connpt_object), .sources = sources };
+    struct connpt_object *object;
+    size_t before = n_requested;
 
-    for (unsigned i = 0; i < MANY_POINTS; i++) {
-        iids[i] = IID_IPropertyNotifySink;
+    for (unsigned i = 0; i < n_points; i++) {
+        iids[i] = IID_IPropertyNotifySink; /* but for the number, which nobody else has */
         iids[i].Data1 += i;
         sources[i].iid = &iids[i];
     }
-    return sources;
+    sources[n_points].iid = NULL;
+    bench_must(connpt_object_create(&cls, NULL, &object));
+    (void)IUnknown_Release(connpt_object_unknown(object));
+    return (double)(n_requested - before);
 }
 
-/* Points without connections: by the difference of an object with 64 and one with 1. The first
- * point's sinks cost nothing more until there are eleven. */
+/* What a point costs where there are few of them, and room for ten connections is made at once;
+ * where there are many, and room is made by the first Advise; and what that adds. */
 static void measure_points(const void *argument)
 {
     const struct peer *peer = argument;
-    static struct connpt_class cls = { .size = sizeof(struct connpt_object) };
-    static struct connpt_source one[2];
-    struct connpt_object *object;
-    struct sink *sinks = sinks_create(11, SINK_ADDING);
-    DWORD cookies[11];
-    size_t with_one, with_many, before;
+    struct sink *sinks = sinks_create(10, SINK_ADDING);
+    DWORD cookies[10];
+    connpt_point *point;
+    size_t before;
 
     count_allocations();
-    cls.sources = many_sources();
-    bench_must(connpt_object_create(&cls, NULL, &object));
-    with_many = n_allocated;
-    (void)IUnknown_Release(connpt_object_unknown(object));
-    one[0] = cls.sources[0];
-    cls.sources = one;
-    before = n_allocated;
-    bench_must(connpt_object_create(&cls, NULL, &object));
-    with_one = n_allocated - before;
-    bench_record("bytes object", peer->name, (double)with_one);
-    bench_record("bytes point", peer->name,
-                 (double)(with_many - with_one) / (double)(MANY_POINTS - 1));
-    before = n_allocated;
-    peer->connect(connpt_object_point(object, 0), sinks, cookies, 1);
-    bench_record("bytes first connection", peer->name, (double)(n_allocated - before));
-    peer->connect(connpt_object_point(object, 0), sinks, cookies, 9);
-    bench_record("bytes ten connections", peer->name, (double)(n_allocated - before));
+    bench_record("bytes object", peer->name, object_bytes(1));
+    bench_record("bytes point", peer->name, object_bytes(2) - object_bytes(1));
+    bench_record("bytes idle point", peer->name,
+                 (object_bytes(MANY_POINTS) - object_bytes(MANY_POINTS / 2)) / (MANY_POINTS / 2));
+    point = peer->create();
+    before = n_requested;
+    peer->connect(point, sinks, cookies, 10);
+    bench_record("bytes ten connections", peer->name, (double)(n_requested - before));
 }
 
 static void measure_requested(const void *argument)
