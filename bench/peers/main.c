@@ -64,7 +64,7 @@ int main(int argc, char **argv)
 
         if (strcmp(argv[i], "--quick") == 0) {
             effort = (struct effort){
-                .rounds = 20, .slice_ns = 100e3, .window_ns = 3e6, .windows = 7, .is_quick = 1
+                .rounds = 20, .slice_ns = 100e3, .window_ns = 3e6, .windows = 15, .is_quick = 1
             };
             continue;
         }

@@ -5,8 +5,9 @@
  * Threads work for a short window of time, each on a processor of its own, and count what they
  * did. Only a window counts in which none of them was put aside for another program (sleeping at
  * a lock is their own business): else a thread that does not run would look like one that does
- * not disturb. Of those windows the median counts. On a machine so busy that there are none, the
- * nearest to it does, and a warning is printed.
+ * not disturb. Of those windows the half counts in which the one that ran less ran most, because
+ * who slept at a lock gets a busy processor back late; and of that half the median. On a machine so
+ * busy that there are none, the nearest to it does, and a warning is printed.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -46,8 +47,17 @@ struct worker {
     struct rig *rig;
     void (*work)(struct rig *rig); /* less than a few microseconds of it */
     double rate;                   /* calls of `work` a second */
+    double share;                  /* of the window, that the thread ran */
     long n_put_aside;              /* times that the processor was taken away */
 };
+
+static double cpu_now_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
 
 static long n_put_aside(void)
 {
@@ -63,7 +73,7 @@ static void *worker_main(void *argument)
     uint64_t n_done = 0;
     sigset_t alarm;
     cpu_set_t cpu;
-    double start;
+    double start, cpu_start, ns;
     long n_before;
 
     CPU_ZERO(&cpu);
@@ -80,11 +90,14 @@ static void *worker_main(void *argument)
     if (worker->number == 0)
         set_alarm();
     start = now_ns();
+    cpu_start = cpu_now_ns();
     do {
         worker->work(worker->rig);
         n_done++;
     } while (!__atomic_load_n(&is_over, __ATOMIC_ACQUIRE));
-    worker->rate = (double)n_done * 1e9 / (now_ns() - start);
+    ns = now_ns() - start;
+    worker->rate = (double)n_done * 1e9 / ns;
+    worker->share = (cpu_now_ns() - cpu_start) / ns;
     worker->n_put_aside = n_put_aside() - n_before;
     return NULL;
 }
@@ -118,34 +131,48 @@ static long run(struct worker *workers, size_t n_workers)
 }
 
 /* Calls of `work` a second, by thread, in the windows that count. */
+struct window {
+    double rate[2];
+    double share; /* of the thread that ran less */
+};
 struct rates {
-    double rate[2][MOST_WINDOWS];
+    struct window windows[MOST_WINDOWS];
     int n_windows;
     long least_put_aside; /* of the windows that do not count */
-    double fallback[2];
+    struct window fallback;
 };
 
 static void keep(struct rates *rates, const struct worker *workers, size_t n_workers,
                  long times_put_aside)
 {
+    struct window window = { .share = 1 };
+
+    for (size_t i = 0; i < n_workers; i++) {
+        window.rate[i] = workers[i].rate;
+        window.share = workers[i].share < window.share ? workers[i].share : window.share;
+    }
     if (times_put_aside == 0) {
-        for (size_t i = 0; i < n_workers; i++)
-            rates->rate[i][rates->n_windows] = workers[i].rate;
-        rates->n_windows++;
+        rates->windows[rates->n_windows++] = window;
     } else if (rates->least_put_aside == 0 || times_put_aside < rates->least_put_aside) {
         rates->least_put_aside = times_put_aside;
-        for (size_t i = 0; i < n_workers; i++)
-            rates->fallback[i] = workers[i].rate;
+        rates->fallback = window;
     }
 }
 
 static int is_enough(const struct rates *rates, int n_tries)
 {
     return rates->n_windows >= effort.windows ||
-           n_tries >= (rates->n_windows >= 3 ? 4 : TRIES) * effort.windows;
+           n_tries >= (rates->n_windows >= 5 ? 4 : TRIES) * effort.windows;
 }
 
-static int compare(const void *a, const void *b)
+static int by_falling_share(const void *a, const void *b)
+{
+    double difference = ((const struct window *)b)->share - ((const struct window *)a)->share;
+
+    return (difference > 0) - (difference < 0);
+}
+
+static int by_rate(const void *a, const void *b)
 {
     double difference = *(const double *)a - *(const double *)b;
 
@@ -154,12 +181,18 @@ static int compare(const void *a, const void *b)
 
 static double median_rate(struct rates *rates, size_t thread)
 {
+    size_t n = ((size_t)rates->n_windows + 1) / 2;
+    double sorted[MOST_WINDOWS];
+
     if (rates->n_windows == 0) {
         fprintf(stderr, "\npeers: the machine is too busy to measure threads\n");
-        return rates->fallback[thread];
+        return rates->fallback.rate[thread];
     }
-    qsort(rates->rate[thread], (size_t)rates->n_windows, sizeof(double), compare);
-    return rates->rate[thread][rates->n_windows / 2];
+    qsort(rates->windows, (size_t)rates->n_windows, sizeof *rates->windows, by_falling_share);
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = rates->windows[i].rate[thread];
+    qsort(sorted, n, sizeof *sorted, by_rate);
+    return sorted[n / 2];
 }
 
 /* ---- the work -------------------------------------------------------------------------------- */
