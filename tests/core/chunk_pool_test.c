@@ -72,7 +72,7 @@ static void chunks_are_aligned_cleared_and_apart(void)
     for (int i = 0; i < n; i++) {
         CHECK_INT(taken[i]->flags, i == 0 ? CHUNK_EMBEDDED : 0);
         CHECK_INT(taken[i]->pub.state, 0);
-        if (i > 0)
+        if (i > 0 && sizeof(void *) == 8) /* on 32 bits a chunk is not whole cache lines */
             CHECK_INT((uintptr_t)taken[i] % 64, 0);
         taken[i]->pub.key = (uint32_t)i;
         taken[i]->pub.state = UINT32_MAX;
