@@ -22,6 +22,9 @@
  * take no lock and allocate nothing, with one exception, a sink that is dropped because it is dead
  * (connpt_fire_failed).
  *
+ * Where the compiler is GCC or Clang these functions are also macros, which put the usual case into
+ * the caller (<connpt/fire_inline.h>); `(connpt_fire_begin)(...)` calls the function.
+ *
  * <connpt/automation.h> fires events of dispinterfaces.
  */
 #ifndef CONNPT_FIRE_H
@@ -32,40 +35,37 @@
 CONNPT_BEGIN_DECLS
 
 enum {
-    CONNPT_FIRE_IGNORE = 0x0,         /* failures of sinks are counted, nothing else */
+    CONNPT_FIRE_IGNORE = 0x0,         /* what sinks return is not looked at */
     CONNPT_FIRE_FIRST_FAILURE = 0x1,  /* connpt_fire_end returns the first failure */
     CONNPT_FIRE_STOP_ON_FAILURE = 0x2 /* a failure ends the fire, and end returns it */
 };
 
 /*
- * Ten connections in the order of Advise. The layout is part of the ABI, because the loop below
- * is compiled into callers; src/core/chunk.h says who may write what when.
+ * Ten connections in the order of Advise, the first five in the same cache line as what is read
+ * before them. The layout is part of the ABI, because the loop is compiled into callers;
+ * src/core/chunk.h says who may write what when.
  */
 struct connpt_chunk {
-    void *sinks[10];           /* interface pointers, by slot */
-    struct connpt_chunk *next; /* atomic */
-    uint64_t sequence;         /* position in the list's history; ascends along the list */
-    uint32_t state;            /* atomic; bit s + 1: slot s is connected; bits 16 up: slots used */
+    uint32_t state;            /* atomic; bit s + 2: slot s is connected; bits 16 up: slots used */
     uint32_t key;              /* the library's */
+    uint64_t sequence;         /* position in the list's history; ascends along the list */
+    struct connpt_chunk *next; /* never NULL, see connpt__no_connections; atomic */
+    void *sinks[10];           /* interface pointers, by slot */
 };
-
-#define CONNPT_CHUNK_ALL 0x7feu /* a mask of all slots */
-#define CONNPT_CHUNK_START 0x1u /* in connpt_fire.live: nothing of this chunk was called yet */
 
 /* A fire that is under way, on the caller's stack. All of it is the library's. */
 struct connpt_fire {
     struct connpt_chunk *chunk; /* being walked; never NULL */
-    uint64_t end_sequence;      /* the last chunk that existed when the fire began ... */
-    uint32_t end_slots;         /* ... and which of its slots were used then (a mask) */
-    uint32_t live;              /* the lowest bit: what was called last, or START; above it, the
-                                   slots of `chunk` whose turn comes (a mask) */
+    uint64_t end_sequence;      /* of the last chunk that existed when the fire began ... */
+    uint32_t end_slots;         /* ... and `live` for its slots that were connected then */
+    uint32_t live;              /* the lowest bit: what was called last; above it, the slots of
+                                   `chunk` whose turn comes (a mask). Below the slots' bits:
+                                   0x1: nothing was called, 0x2: nothing of this chunk was */
     uint32_t policy;            /* CONNPT_FIRE_... */
-    uint32_t called;            /* something was, in a chunk before this one */
+    HRESULT failure;            /* the first one reported; S_OK */
     connpt_point *point;
-    uint32_t *counter;         /* the reader count that this fire holds; NULL: none */
-    struct connpt_fire *outer; /* the fire of this thread that this one is inside of */
-    HRESULT failure;           /* the first one reported; S_OK */
-    uint32_t n_failed;
+    void *reserved[2];
+    uint32_t *counter; /* the count that this fire is in; NULL: none */
 };
 
 /*
@@ -95,8 +95,8 @@ CONNPT_API void connpt_fire_begin(struct connpt_fire *fire, connpt_point *point,
 CONNPT_API HRESULT connpt_fire_end(struct connpt_fire *fire);
 
 /*
- * connpt_fire_failed - what connpt_fire_result does with a failure: counts it, remembers the first
- * one, and ends the loop if the policy says so
+ * connpt_fire_failed - what connpt_fire_result does with a failure: remembers the first one, and
+ * ends the loop if the policy says so
  *
  * On a point with CONNPT_SOURCE_DROP_DEAD, a failure which says that the sink's process has gone
  * ends the connection here. That is an Unadvise: it takes the point's lock, so it may wait for an
@@ -120,56 +120,6 @@ CONNPT_API void *connpt_fire_next(struct connpt_fire *fire);
 /* connpt_fire_result - tell the fire what the sink returned; a success is not looked at */
 CONNPT_API void connpt_fire_result(struct connpt_fire *fire, HRESULT hr);
 
-/* The same, compiled into the caller: the calls above go to these. */
-#if defined(__GNUC__)
-static inline void *connpt_fire_next_inline(struct connpt_fire *fire)
-{
-    struct connpt_chunk *chunk = fire->chunk;
-    uint32_t live = fire->live;
-
-    for (;;) {
-        /*
-         * A slot that is not connected now never will be again, so its bit need not be kept.
-         *
-         * Sequentially consistent, as is the fire's count before it: pairs with the removal of
-         * the bit and the look at the counts after it (src/core/list.c, reclaim.c).
-         */
-        uint32_t rest = live & (live - 1) & __atomic_load_n(&chunk->state, __ATOMIC_SEQ_CST);
-
-        if (rest != 0) {
-            size_t bit = (size_t)__builtin_ctz(rest);
-            void *sink = chunk->sinks[bit - 1];
-
-            fire->live = rest;
-            if (sink == NULL)
-                __builtin_unreachable();
-            return sink;
-        }
-        if (chunk->sequence == fire->end_sequence)
-            return NULL;
-        fire->called |= ~live & CONNPT_CHUNK_START;
-        chunk = __atomic_load_n(&chunk->next, __ATOMIC_SEQ_CST);
-        if (chunk == NULL || chunk->sequence > fire->end_sequence) {
-            fire->end_sequence = fire->chunk->sequence; /* this was the end */
-            return NULL;
-        }
-        live = CONNPT_CHUNK_START |
-               (chunk->sequence == fire->end_sequence ? fire->end_slots : CONNPT_CHUNK_ALL);
-        fire->chunk = chunk;
-        fire->live = live;
-    }
-}
-
-static inline void connpt_fire_result_inline(struct connpt_fire *fire, HRESULT hr)
-{
-    if (FAILED(hr))
-        connpt_fire_failed(fire, hr);
-}
-
-#define connpt_fire_next(fire) connpt_fire_next_inline(fire)
-#define connpt_fire_result(fire, hr) connpt_fire_result_inline(fire, hr)
-#endif
-
 /*
  * connpt_point_fire - the same loop with callbacks, for callers without a C compiler
  *
@@ -187,5 +137,7 @@ CONNPT_API HRESULT connpt_point_fire(connpt_point *point, uint32_t policy,
                                      uint32_t *ret_called);
 
 CONNPT_END_DECLS
+
+#include <connpt/fire_inline.h>
 
 #endif

@@ -12,13 +12,27 @@
 CONNPT_BEGIN_DECLS
 
 /*
- * The public head of a point. `n_connections` may be read at any time, by any thread, to skip
- * the work of making an event that nobody hears (connpt_point_has_sinks).
+ * A point: one cache line, with all that a fire reads before it comes to the sinks. The layout is
+ * part of the ABI, because the begin and the end of a fire are compiled into callers
+ * (<connpt/fire_inline.h>). `n_connections` may be read at any time, by any thread, to skip the
+ * work of making an event that nobody hears (connpt_point_has_sinks); the rest is the library's.
  */
 struct connpt_point {
     const void *IConnectionPoint_vtbl; /* a point is an IConnectionPoint */
     uint32_t n_connections;            /* live connections; atomic */
-    uint32_t flags;                    /* the library's */
+    uint32_t flags;                    /* CONNPT_SOURCE_..., CONNPT_POINT_...; atomic */
+    struct connpt_chunk *first;        /* connections in the order of Advise; never NULL; atomic */
+    struct connpt_chunk *tail;         /* the last of them; never NULL; atomic */
+    uint32_t active[2];                /* how many fires run, by phase; atomic */
+    struct connpt_stripe *stripes;     /* more such counts; NULL until needed; atomic */
+    struct connpt_point_body *body;    /* what fires do not need; NULL until the first Advise */
+    struct connpt_object *owner;       /* the object whose point this is */
+};
+
+enum {
+    CONNPT_POINT_PHASE = 0x100,     /* in which of `active` a fire counts itself now */
+    CONNPT_POINT_STRIPED = 0x200,   /* it counts itself in `stripes` */
+    CONNPT_POINT_AGGREGATED = 0x400 /* the object has an outer one, which a fire must keep */
 };
 
 /* connpt_point_iface - the point as the COM interface, borrowed */
@@ -69,17 +83,15 @@ CONNPT_API uint32_t connpt_point_dropped(const connpt_point *point);
  *          caller's own stack are still running: every other thread's calls have ended, or,
  *          when another thread waits from inside a fire of this point too, waiting was
  *          given up, because the two might wait for each other (or because the caller is
- *          inside of more than 1023 fires of this point). The sink is released by the
- *          last fire that can still reach it.
- *          E_OUTOFMEMORY: the system has nothing left to wait with; nothing was changed.
- *          CONNECT_E_NOCONNECTION: unknown cookie. E_POINTER: @point is NULL. E_NOINTERFACE:
- *          not a point of this library. E_OUTOFMEMORY: the system has no resources for a wait.
- *          With any of these nothing was changed.
- * Threads: any. Waits for the fires of this point that run now on other threads, and perhaps
- *          for some that begin before these have ended, but not for an endless row of fires.
- *          Two threads that each wait, inside a fire of one point, for the fires of the other's
- *          point, wait for ever: do not wait for strangers inside a callback.
- * Source:  CONTRACT T-4.
+ *          inside of more than 14 fires, one in the other, of any points). The sink is released by
+ * the last fire that can still reach it. E_OUTOFMEMORY: the system has nothing left to wait with;
+ * nothing was changed. CONNECT_E_NOCONNECTION: unknown cookie. E_POINTER: @point is NULL.
+ * E_NOINTERFACE: not a point of this library. E_OUTOFMEMORY: the system has no resources for a
+ * wait. With any of these nothing was changed. Threads: any. Waits for the fires of this point that
+ * run now on other threads, and perhaps for some that begin before these have ended, but not for an
+ * endless row of fires. Two threads that each wait, inside a fire of one point, for the fires of
+ * the other's point, wait for ever: do not wait for strangers inside a callback. Source:  CONTRACT
+ * T-4.
  */
 CONNPT_API HRESULT connpt_point_unadvise_sync(IConnectionPoint *point, DWORD cookie);
 

@@ -13,6 +13,7 @@
 #ifdef CONNPT_SHAKE
 void connpt__shake(void);
 #define SHAKE() connpt__shake()
+#define CONNPT_FIRE_STEP() connpt__shake() /* in <connpt/fire_inline.h> */
 #else
 #define SHAKE() ((void)0)
 #endif
@@ -33,6 +34,7 @@ void connpt__shake(void);
 #define exchange_acquire(p, value) (SHAKE(), __atomic_exchange_n(p, value, __ATOMIC_ACQUIRE))
 #define or_seq(p, bits) (SHAKE(), __atomic_fetch_or(p, bits, __ATOMIC_SEQ_CST))
 #define and_seq(p, bits) (SHAKE(), __atomic_fetch_and(p, bits, __ATOMIC_SEQ_CST))
+#define xor_seq(p, bits) (SHAKE(), __atomic_fetch_xor(p, bits, __ATOMIC_SEQ_CST))
 
 /* 1: *p was *expected and is `value` now; 0: *expected got the value of *p. The weak one may fail
  * without reason. */

@@ -2,9 +2,9 @@
 /*
  * core/chunk.h - ten connections, and where chunks come from
  *
- * A chunk is 128 bytes, two cache lines. Its slots are used once each, in order; when all have
- * been used and none is connected any more, it leaves the list and, once no fire can stand on
- * it, goes back to the pool.
+ * A chunk is 128 bytes, two cache lines; the second holds the last five sinks and what fires do not
+ * read. Its slots are used once each, in order; when all have been used and none is connected any
+ * more, it leaves the list and, once no fire can stand on it, goes back to the pool.
  *
  * Who writes what: everything only under the point's lock. `pub.state`, `pub.next` and, before
  * their bit in `state` is set, `pub.sinks` are read by fires without it. `pub.sequence` and
@@ -22,11 +22,12 @@
 
 enum {
     CHUNK_SLOTS = 10,
+    CHUNK_ALIGN = 64,      /* bytes: a cache line */
     CHUNK_USED_SHIFT = 16, /* of pub.state: how many slots have been used */
 
     CHUNK_UNLINKED = 0x1, /* flags: left the list */
     CHUNK_QUEUED = 0x2,   /* in one of the list's two queues of chunks with pending slots */
-    CHUNK_EMBEDDED = 0x4  /* part of the point, not of a block */
+    CHUNK_EMBEDDED = 0x4  /* came with the point, not from a block */
 };
 
 struct chunk {
@@ -43,7 +44,7 @@ _Static_assert(sizeof(void *) != 8 || sizeof(struct chunk) == 128, "a chunk is t
 
 static inline struct chunk *chunk_of(struct connpt_chunk *pub)
 {
-    return pub != NULL ? container_of(pub, struct chunk, pub) : NULL;
+    return container_of(pub, struct chunk, pub);
 }
 
 static inline uint32_t chunk_used(const struct chunk *chunk)
@@ -51,10 +52,10 @@ static inline uint32_t chunk_used(const struct chunk *chunk)
     return chunk->pub.state >> CHUNK_USED_SHIFT;
 }
 
-/* The bit of a slot in pub.state; bit 0 is not used, see connpt_fire.live. */
+/* The bit of a slot in pub.state; those below are not used, see connpt_fire.live. */
 static inline uint32_t chunk_bit(uint32_t slot)
 {
-    return 2u << slot;
+    return 1u << (slot + CONNPT_FIRE_SLOT_SHIFT);
 }
 
 static inline int chunk_is_live(const struct chunk *chunk, uint32_t slot)
@@ -65,9 +66,9 @@ static inline int chunk_is_live(const struct chunk *chunk, uint32_t slot)
 /* The first connected slot; CHUNK_SLOTS when there is none. */
 static inline uint32_t chunk_first_live(const struct chunk *chunk)
 {
-    uint32_t live = chunk->pub.state & CONNPT_CHUNK_ALL;
+    uint32_t live = chunk->pub.state & CONNPT_FIRE_SLOTS;
 
-    return live != 0 ? (uint32_t)__builtin_ctz(live) - 1 : CHUNK_SLOTS;
+    return live != 0 ? (uint32_t)__builtin_ctz(live) - CONNPT_FIRE_SLOT_SHIFT : CHUNK_SLOTS;
 }
 
 static inline int chunk_has_pending(const struct chunk *chunk)

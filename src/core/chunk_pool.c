@@ -8,7 +8,7 @@
 
 #include "base/alloc.h"
 
-enum { CHUNK_ALIGN = 64, MAX_BLOCK = 31 };
+enum { MAX_BLOCK = 31 };
 
 struct chunk_block {
     void *allocation;         /* what the allocator gave, at most 63 bytes before */

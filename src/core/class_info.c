@@ -54,10 +54,10 @@ static HRESULT STDMETHODCALLTYPE class_info_GetGUID(IProvideClassInfo2 *iface, D
     *ret_guid = GUID_NULL;
     if (kind != GUIDKIND_DEFAULT_SOURCE_DISP_IID)
         return E_INVALIDARG;
-    for (struct point *point = object_first_point(object); point != NULL;
-         point = object_next_point(point)) {
-        if (load_relaxed(&point->head.flags) & CONNPT_SOURCE_DEFAULT) {
-            *ret_guid = point->iid;
+    for (connpt_point *point = connpt__point_set_first(object->points); point != NULL;
+         point = connpt__point_set_next(object->points, point)) {
+        if (load_relaxed(&point->flags) & CONNPT_SOURCE_DEFAULT) {
+            *ret_guid = *connpt__point_source(point)->iid;
             return S_OK;
         }
     }

@@ -38,21 +38,19 @@ static HRESULT STDMETHODCALLTYPE container_FindConnectionPoint(IConnectionPointC
                                                                REFIID iid, IConnectionPoint **out)
 {
     struct object *object = object_from_container(iface);
+    connpt_point *point;
 
     if (out == NULL)
         return E_POINTER;
     *out = NULL;
     if (iid == NULL)
         return E_POINTER;
-    for (struct point *point = object_first_point(object); point != NULL;
-         point = object_next_point(point)) {
-        if (connpt_guid_equal(&point->iid, iid)) {
-            (void)connpt__object_add_ref(object);
-            *out = point_iface(point);
-            return S_OK;
-        }
-    }
-    return CONNECT_E_NOCONNECTION;
+    point = connpt__point_set_find(object->points, iid);
+    if (point == NULL)
+        return CONNECT_E_NOCONNECTION;
+    (void)connpt__object_add_ref(object);
+    *out = connpt_point_iface(point);
+    return S_OK;
 }
 
 const IConnectionPointContainerVtbl connpt__container_vtbl = {

@@ -8,11 +8,16 @@
 
 enum { FIRST_CAPACITY = 16 };
 
-/* Keys ascend by one, so a multiplication that spreads neighbours over cache lines would only
- * hurt: neighbours in the list are looked up together. */
+/*
+ * Keys ascend by one. Neighbours in the list are looked up together, so eight of them share a cache
+ * line; but the lines are spread, because a table that is filled in one run would make each removal
+ * look at all the rest.
+ */
 static uint32_t home_of(const struct directory *directory, uint32_t key)
 {
-    return key & directory->mask;
+    uint32_t line = (key >> 3) * 0x9E3779B1u;
+
+    return ((line ^ line >> 15) << 3 | (key & 7)) & directory->mask;
 }
 
 static void place(struct directory *directory, struct chunk *chunk)
@@ -24,23 +29,38 @@ static void place(struct directory *directory, struct chunk *chunk)
     directory->entries[i] = chunk;
 }
 
-static int grow(struct directory *directory)
+/* Moves the entries to a table of another size. */
+static int resize(struct directory *directory, uint32_t capacity)
 {
-    struct directory bigger = { NULL, FIRST_CAPACITY - 1, directory->n_entries };
+    struct directory resized = { NULL, capacity - 1, directory->n_entries };
 
-    if (directory->entries != NULL)
-        bigger.mask = 2 * directory->mask + 1;
-    bigger.entries = connpt__alloc_zero(((size_t)bigger.mask + 1) * sizeof(struct chunk *));
-    if (bigger.entries == NULL)
+    resized.entries = connpt__alloc_zero((size_t)capacity * sizeof(struct chunk *));
+    if (resized.entries == NULL)
         return -1;
     if (directory->entries != NULL) {
         for (uint32_t i = 0; i <= directory->mask; i++) {
             if (directory->entries[i] != NULL)
-                place(&bigger, directory->entries[i]);
+                place(&resized, directory->entries[i]);
         }
     }
     connpt__free(directory->entries);
-    *directory = bigger;
+    *directory = resized;
+    return 0;
+}
+
+/* Room for one more, in a table that is neither crowded nor much too large for what it holds. */
+static int make_room(struct directory *directory)
+{
+    uint64_t n_wanted = (uint64_t)directory->n_entries + 1;
+    uint32_t capacity = directory->mask + 1;
+
+    if (directory->entries == NULL)
+        return resize(directory, FIRST_CAPACITY);
+    if (4 * n_wanted > 3 * (uint64_t)capacity)
+        return resize(directory, 2 * capacity);
+    /* A list that was long once: what it frees here it need not have. */
+    if (capacity > FIRST_CAPACITY && 16 * n_wanted < capacity)
+        (void)resize(directory, capacity / 4);
     return 0;
 }
 
@@ -59,9 +79,7 @@ void connpt__directory_fini(struct directory *directory)
 
 int connpt__directory_add(struct directory *directory, struct chunk *chunk)
 {
-    uint64_t capacity = directory->entries != NULL ? (uint64_t)directory->mask + 1 : 0;
-
-    if (4 * ((uint64_t)directory->n_entries + 1) > 3 * capacity && grow(directory) != 0)
+    if (make_room(directory) != 0)
         return -1;
     place(directory, chunk);
     directory->n_entries++;

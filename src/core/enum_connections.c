@@ -49,17 +49,17 @@ static struct enum_array *enlarge(struct enum_array *array, uint32_t capacity)
     return larger;
 }
 
-HRESULT connpt__enum_connections_create(struct point *point, IEnumConnections **ret_enum)
+HRESULT connpt__enum_connections_create(connpt_point *point, IEnumConnections **ret_enum)
 {
-    uint32_t capacity = connpt_point_connections(&point->head);
-    struct enum_array *array = create(point->owner, capacity);
+    uint32_t capacity = connpt_point_connections(point);
+    struct enum_array *array = create(object_of(point->owner), capacity);
     HRESULT hr = S_OK;
     struct connpt_fire walk;
     IUnknown *sink;
 
     if (array == NULL)
         return E_OUTOFMEMORY;
-    connpt_fire_begin(&walk, &point->head, CONNPT_FIRE_IGNORE);
+    connpt_fire_begin(&walk, point, CONNPT_FIRE_IGNORE);
     while ((sink = connpt_fire_next(&walk)) != NULL) {
         if (array->n_items == capacity) {
             struct enum_array *larger;
@@ -75,7 +75,7 @@ HRESULT connpt__enum_connections_create(struct point *point, IEnumConnections **
         (void)IUnknown_AddRef(sink);
         items_of(array)[array->n_items].pUnk = sink;
         items_of(array)[array->n_items].dwCookie =
-            connpt__list_cookie(&point->list, walk.chunk, fire_slot(&walk));
+            connpt__list_cookie(point, walk.chunk, fire_slot(walk.live));
         array->n_items++;
     }
     (void)connpt_fire_end(&walk);

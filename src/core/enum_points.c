@@ -22,22 +22,19 @@ static struct enum_array *create(struct object *object, uint32_t capacity)
 
 HRESULT connpt__enum_points_create(struct object *object, IEnumConnectionPoints **ret_enum)
 {
-    uint32_t n_points;
+    uint32_t n_points = connpt__point_set_count(object->points);
     struct enum_array *array;
-    struct point *point;
+    connpt_point *point;
 
-    connpt__mutex_lock(&object->body->mutex);
-    n_points = object->body->n_points;
-    connpt__mutex_unlock(&object->body->mutex);
     array = create(object, n_points);
     if (array == NULL)
         return E_OUTOFMEMORY;
     /* Points are appended and never leave: the first n_points stay what they are. */
-    point = object_first_point(object);
+    point = connpt__point_set_first(object->points);
     for (; array->n_items < n_points; array->n_items++) {
-        items_of(array)[array->n_items] = point_iface(point);
+        items_of(array)[array->n_items] = connpt_point_iface(point);
         (void)connpt__object_add_ref(object);
-        point = object_next_point(point);
+        point = connpt__point_set_next(object->points, point);
     }
     *ret_enum = (IEnumConnectionPoints *)(void *)array;
     return S_OK;

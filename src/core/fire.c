@@ -7,126 +7,115 @@
 #include "base/atomic.h"
 #include "core/object.h"
 
-/* The fires that this thread is inside of, innermost first, linked by `outer`. */
-#if defined(__GNUC__) && !defined(_WIN32)
-static _Thread_local struct connpt_fire *innermost __attribute__((tls_model("initial-exec")));
+struct connpt_chunk connpt__no_connections = { .sequence = UINT64_MAX,
+                                               .next = &connpt__no_connections };
+
+#if defined(__GLIBC__)
+__thread struct connpt_thread connpt__thread __attribute__((tls_model("initial-exec")));
 #else
-static _Thread_local struct connpt_fire *innermost;
+__thread struct connpt_thread connpt__thread;
 #endif
 
-/* Fires end in reverse order, unless a sink switches stacks inside its call. */
-static void leave_thread(struct connpt_fire *fire)
-{
-    struct connpt_fire **link = &innermost;
+/* ---- the fires that a thread is inside of --------------------------------------------------- */
 
-    while (*link != NULL && *link != fire)
-        link = &(*link)->outer;
-    if (*link != NULL)
-        *link = fire->outer;
+static void join_thread(uint32_t *counter)
+{
+    struct connpt_thread *thread = &connpt__thread;
+
+    if (thread->n_fires < CONNPT_THREAD_FIRES)
+        thread->counters[thread->n_fires] = counter;
+    thread->n_fires++;
 }
 
-uint32_t connpt__fire_own_holds(struct point *point, uint32_t own[READERS_MAX_COUNTERS])
+/* Fires end in reverse order, unless a sink switches stacks inside its call. */
+static void leave_thread(const uint32_t *counter)
 {
-    uint32_t sum = 0;
+    struct connpt_thread *thread = &connpt__thread;
+    size_t i = --thread->n_fires;
 
+    if (i >= CONNPT_THREAD_FIRES)
+        return;
+    while (i > 0 && thread->counters[i] != counter)
+        i--;
+    for (; i < thread->n_fires; i++)
+        thread->counters[i] = thread->counters[i + 1];
+}
+
+int connpt__fire_own_holds(const connpt_point *point, uint32_t own[READERS_MAX_COUNTERS],
+                           uint32_t *ret_sum)
+{
+    const struct connpt_thread *thread = &connpt__thread;
+
+    *ret_sum = 0;
     for (unsigned i = 0; i < READERS_MAX_COUNTERS; i++)
         own[i] = 0;
-    for (const struct connpt_fire *fire = innermost; fire != NULL; fire = fire->outer) {
-        if (fire->point == &point->head) {
-            own[connpt__readers_number(&point->readers, fire->counter)]++;
-            sum++;
+    if (thread->n_fires > CONNPT_THREAD_FIRES)
+        return -1;
+    for (size_t i = 0; i < thread->n_fires; i++) {
+        unsigned number = connpt__readers_number(point, thread->counters[i]);
+
+        if (number < READERS_MAX_COUNTERS) {
+            own[number]++;
+            ++*ret_sum;
         }
     }
-    return sum;
+    return 0;
 }
 
-/* What a fire without connections walks: its only chunk is also its end. */
-static struct connpt_chunk no_connections;
-
-static void set_no_range(struct connpt_fire *fire)
+/* A fire inside a fire of the same thread makes nobody wait for a cache line. */
+void connpt__fire_overlaps(connpt_point *point, const uint32_t *counter)
 {
-    fire->chunk = &no_connections;
-    fire->end_sequence = no_connections.sequence;
-}
+    const struct connpt_thread *thread = &connpt__thread;
+    size_t n_own = 0;
 
-/* Where the walk starts and ends. The loads are sequentially consistent: they come after the
- * count in readers_enter; pairs with unlink_chunk in list.c. */
-static void set_range(struct connpt_fire *fire, struct list *list)
-{
-    struct connpt_chunk *tail = load_seq(&list->tail);
-    struct connpt_chunk *first = load_seq(&list->first);
-
-    /* Later than the end: all that was there when the end was read has gone. */
-    if (tail == NULL || first == NULL || first->sequence > tail->sequence) {
-        set_no_range(fire);
+    if (load_relaxed(&point->flags) & CONNPT_POINT_STRIPED)
         return;
-    }
-    fire->chunk = first;
-    fire->end_sequence = tail->sequence;
-    fire->end_slots = (2u << (load_seq(&tail->state) >> CHUNK_USED_SHIFT)) - 2;
-    fire->live |= first == tail ? fire->end_slots : CONNPT_CHUNK_ALL;
+    for (size_t i = 0; i < thread->n_fires && i < CONNPT_THREAD_FIRES; i++)
+        n_own += thread->counters[i] == counter;
+    if ((load_relaxed(counter) & READERS_COUNT) > n_own)
+        connpt__readers_note_overlap(point);
 }
 
-void connpt_fire_begin(struct connpt_fire *fire, connpt_point *head, uint32_t policy)
-{
-    struct point *point = point_of(head);
+/* ---- the slow ways --------------------------------------------------------------------------- */
 
-    fire->live = CONNPT_CHUNK_START;
-    fire->policy = policy;
-    fire->called = 0;
-    fire->point = head;
-    fire->failure = S_OK;
-    fire->n_failed = 0;
-    if (!connpt_point_has_sinks(head)) {
-        fire->counter = NULL;
-        set_no_range(fire);
-        return;
-    }
-    if (load_relaxed(&head->flags) & POINT_AGGREGATED)
-        (void)IUnknown_AddRef(point->owner->outer);
-    fire->counter = readers_enter(&point->readers);
-    fire->outer = innermost;
-    innermost = fire;
-    set_range(fire, &point->list);
+/* In what connpt__fire_enter returns: the fire has a reference to the outer object. Such a value is
+ * in no thread's list, so the fire does not end the fast way. */
+#define KEEPS_OUTER 0x1u
+
+uint32_t *connpt__fire_enter(connpt_point *point)
+{
+    uint32_t *counter = point->active;
+    uint32_t flags = connpt_fire_flags(point);
+
+    if (flags & CONNPT_POINT_AGGREGATED)
+        (void)IUnknown_AddRef(object_of(point->owner)->outer);
+    connpt__readers_number_thread(&connpt__thread);
+    if (flags & CONNPT_POINT_STRIPED)
+        counter = connpt_fire_stripe(point);
+    counter = connpt_fire_phase(counter, flags);
+    join_thread(counter);
+    connpt_fire_count_in(point, counter);
+    if (flags & CONNPT_POINT_AGGREGATED)
+        counter = (uint32_t *)((uintptr_t)counter | KEEPS_OUTER);
+    return counter;
 }
 
-static HRESULT result_of(const struct connpt_fire *fire)
+void connpt__fire_leave(connpt_point *point, uint32_t *entered)
 {
-    if (fire->policy != CONNPT_FIRE_IGNORE && FAILED(fire->failure))
-        return fire->failure;
-    return fire->called || !(fire->live & CONNPT_CHUNK_START) ? S_OK : S_FALSE;
-}
-
-/* Someone waits for this fire, or the object is aggregated, or the thread's fires do not end in
- * reverse order. */
-static HRESULT end_slowly(struct connpt_fire *fire)
-{
-    struct point *point = point_of(fire->point);
-    struct object *owner = point->owner;
-    IUnknown *outer = owner->outer;
+    uint32_t *counter = (uint32_t *)((uintptr_t)entered & ~(uintptr_t)KEEPS_OUTER);
+    struct object *owner = object_of(point->owner);
+    IUnknown *outer = counter != entered ? owner->outer : NULL;
     int has_owner = 0;
 
-    if (!readers_leave(fire->counter))
-        has_owner = connpt__reclaim_end_fire(point, fire->counter);
-    leave_thread(fire);
+    if (!readers_leave(counter))
+        has_owner = connpt__reclaim_end_fire(point, counter);
+    leave_thread(counter);
     /* Counted out: the point may be gone, unless this fire has got the last reference. And
      * what is released now may ask which fires this thread is inside of. */
     if (has_owner)
         (void)connpt__object_release_own(owner);
     if (outer != NULL)
         (void)IUnknown_Release(outer);
-    return result_of(fire);
-}
-
-HRESULT connpt_fire_end(struct connpt_fire *fire)
-{
-    if (fire->counter != NULL) {
-        if (innermost != fire || (load_relaxed(&fire->point->flags) & POINT_AGGREGATED) ||
-            !readers_leave(fire->counter))
-            return end_slowly(fire);
-        innermost = fire->outer;
-    }
-    return result_of(fire);
 }
 
 static int is_dead(HRESULT hr)
@@ -135,24 +124,28 @@ static int is_dead(HRESULT hr)
            hr == CO_E_OBJNOTCONNECTED;
 }
 
-void connpt_fire_failed(struct connpt_fire *fire, HRESULT hr)
+void connpt__fire_dead(connpt_point *point, struct connpt_chunk *chunk, uint32_t live, HRESULT hr)
 {
-    struct point *point = point_of(fire->point);
-
-    fire->n_failed++;
-    if (SUCCEEDED(fire->failure))
-        fire->failure = hr;
-    if (fire->live & CONNPT_CHUNK_START)
-        return; /* nothing of this chunk was called: not the result of a sink */
-    if (is_dead(hr) && (load_relaxed(&point->head.flags) & CONNPT_SOURCE_DROP_DEAD))
-        connpt__point_drop(point, chunk_of(fire->chunk), fire_slot(fire));
-    if (fire->policy & CONNPT_FIRE_STOP_ON_FAILURE) {
-        fire->called = 1;
-        set_no_range(fire);
-    }
+    if (is_dead(hr) && (load_relaxed(&point->flags) & CONNPT_SOURCE_DROP_DEAD))
+        connpt__point_drop(point, chunk_of(chunk), fire_slot(live));
 }
 
-/* ---- the loop as functions, for callers that cannot compile it in ------------------------- */
+/* ---- the fire as functions, for callers that cannot compile it in ------------------------- */
+
+void(connpt_fire_begin)(struct connpt_fire *fire, connpt_point *point, uint32_t policy)
+{
+    connpt_fire_begin_inline(fire, point, policy);
+}
+
+HRESULT(connpt_fire_end)(struct connpt_fire *fire)
+{
+    return connpt_fire_end_inline(fire);
+}
+
+void connpt_fire_failed(struct connpt_fire *fire, HRESULT hr)
+{
+    connpt_fire_failed_inline(fire, hr);
+}
 
 void *(connpt_fire_next)(struct connpt_fire *fire)
 {

@@ -6,29 +6,44 @@
 #include <stddef.h>
 
 #include "base/atomic.h"
+#include "core/point.h"
 
-/* A list this short is searched by walking it; longer ones have a directory. */
+/* A list this short is searched by walking it; longer ones have a directory, which goes when the
+ * list is down to half. */
 enum { MAX_WALK = 4 };
 
 enum { COOKIE_SLOT_BITS = 4, COOKIE_SLOT_MASK = 0xf };
 
+static struct connpt_chunk before_all; /* sequence 0; the first chunk of each list has 1 */
+
+void connpt__list_clear_ends(connpt_point *point)
+{
+    point->first = &connpt__no_connections;
+    point->tail = &before_all;
+}
+
+struct chunk *connpt__list_tail(const connpt_point *point)
+{
+    return point->tail != &before_all ? chunk_of(point->tail) : NULL;
+}
+
 void connpt__list_init(struct list *list, struct chunk *embedded, uint32_t first_key)
 {
-    list->first = NULL;
-    list->tail = NULL;
-    list->next_sequence = 0;
+    list->next_sequence = before_all.sequence + 1;
     list->first_key = first_key & LIST_KEY_MASK;
     list->next_key = list->first_key;
     list->n_chunks = 0;
+    list->n_dropped = 0;
     connpt__directory_init(&list->directory);
     connpt__chunk_pool_init(&list->pool, embedded);
 }
 
-void connpt__list_fini(struct list *list)
+void connpt__list_fini(connpt_point *point)
 {
-    struct connpt_chunk *pub = list->first;
+    struct list *list = &point->body->list;
+    struct connpt_chunk *pub = point->first;
 
-    while (pub != NULL) {
+    while (!list_is_end(pub)) {
         struct connpt_chunk *next = pub->next;
 
         assert(chunk_first_live(chunk_of(pub)) == CHUNK_SLOTS && !chunk_has_pending(chunk_of(pub)));
@@ -39,11 +54,13 @@ void connpt__list_fini(struct list *list)
     connpt__chunk_pool_fini(&list->pool);
 }
 
-static struct chunk *find_chunk(const struct list *list, uint32_t key)
+static struct chunk *find_chunk(const connpt_point *point, uint32_t key)
 {
-    if (list->directory.entries != NULL)
-        return connpt__directory_find(&list->directory, key);
-    for (struct chunk *chunk = chunk_of(list->tail); chunk != NULL; chunk = chunk->prev) {
+    const struct directory *directory = &point->body->list.directory;
+
+    if (directory->entries != NULL)
+        return connpt__directory_find(directory, key);
+    for (struct chunk *chunk = connpt__list_tail(point); chunk != NULL; chunk = chunk->prev) {
         if (chunk->pub.key == key)
             return chunk;
     }
@@ -51,24 +68,27 @@ static struct chunk *find_chunk(const struct list *list, uint32_t key)
 }
 
 /* Key 0 belongs to the cookie 1 that every point gives out first, wherever its keys begin. */
-static uint32_t take_key(struct list *list)
+static uint32_t take_key(connpt_point *point)
 {
+    struct list *list = &point->body->list;
     uint32_t key;
 
     do {
         key = list->next_key;
         list->next_key = (key + 1) & LIST_KEY_MASK;
-    } while ((key == 0 && list->first_key != 0) || find_chunk(list, key) != NULL);
+    } while ((key == 0 && list->first_key != 0) || find_chunk(point, key) != NULL);
     return key;
 }
 
 /* Puts @chunk, and at first every chunk before it, into the directory if the list needs one. */
-static int list_register(struct list *list, struct chunk *chunk)
+static int list_register(connpt_point *point, struct chunk *chunk)
 {
+    struct list *list = &point->body->list;
+
     if (list->directory.entries == NULL) {
         if (list->n_chunks < MAX_WALK)
             return 0;
-        for (struct chunk *other = chunk_of(list->tail); other != NULL; other = other->prev) {
+        for (struct chunk *other = connpt__list_tail(point); other != NULL; other = other->prev) {
             if (connpt__directory_add(&list->directory, other) != 0) {
                 connpt__directory_fini(&list->directory);
                 return -1;
@@ -78,39 +98,50 @@ static int list_register(struct list *list, struct chunk *chunk)
     return connpt__directory_add(&list->directory, chunk);
 }
 
-static struct chunk *add_chunk(struct list *list)
+static void list_unregister(struct list *list, const struct chunk *chunk)
 {
+    if (list->directory.entries == NULL)
+        return;
+    connpt__directory_remove(&list->directory, chunk);
+    if (list->directory.n_entries <= MAX_WALK / 2)
+        connpt__directory_fini(&list->directory);
+}
+
+static struct chunk *add_chunk(connpt_point *point)
+{
+    struct list *list = &point->body->list;
     struct chunk *chunk = connpt__chunk_pool_get(&list->pool);
     uint32_t key_before = list->next_key;
 
     if (chunk == NULL)
         return NULL;
-    chunk->pub.key = take_key(list);
-    if (list_register(list, chunk) != 0) {
+    chunk->pub.key = take_key(point);
+    if (list_register(point, chunk) != 0) {
         list->next_key = key_before;
         connpt__chunk_pool_put(&list->pool, chunk);
         return NULL;
     }
     chunk->pub.sequence = list->next_sequence++;
-    chunk->prev = chunk_of(list->tail);
+    chunk->prev = connpt__list_tail(point);
+    chunk->pub.next = &connpt__no_connections;
     list->n_chunks++;
-    /* Release: a fire that sees the chunk sees its fields. Pairs with the loads in set_range
-     * (fire.c) and connpt_fire_next. */
+    /* Release: a fire that sees the chunk sees its fields. Pairs with the loads in
+     * connpt_fire_set_range and connpt_fire_next. */
     if (chunk->prev != NULL)
         store_release(&chunk->prev->pub.next, &chunk->pub);
     else
-        store_release(&list->first, &chunk->pub);
-    store_release(&list->tail, &chunk->pub);
+        store_release(&point->first, &chunk->pub);
+    store_release(&point->tail, &chunk->pub);
     return chunk;
 }
 
-int connpt__list_append(struct list *list, void *sink, uint32_t *ret_cookie)
+int connpt__list_append(connpt_point *point, void *sink, uint32_t *ret_cookie)
 {
-    struct chunk *chunk = chunk_of(list->tail);
+    struct chunk *chunk = connpt__list_tail(point);
     uint32_t slot;
 
     if (chunk == NULL || chunk_used(chunk) == CHUNK_SLOTS) {
-        chunk = add_chunk(list);
+        chunk = add_chunk(point);
         if (chunk == NULL)
             return -1;
     }
@@ -120,20 +151,21 @@ int connpt__list_append(struct list *list, void *sink, uint32_t *ret_cookie)
      * holders of the lock write `state`, so this is no read-modify-write. */
     store_release(&chunk->pub.state,
                   (chunk->pub.state | chunk_bit(slot)) + (1u << CHUNK_USED_SHIFT));
-    *ret_cookie = connpt__list_cookie(list, &chunk->pub, slot);
+    *ret_cookie = connpt__list_cookie(point, &chunk->pub, slot);
     return 0;
 }
 
-uint32_t connpt__list_cookie(const struct list *list, const struct connpt_chunk *chunk,
+uint32_t connpt__list_cookie(const connpt_point *point, const struct connpt_chunk *chunk,
                              uint32_t slot)
 {
-    if (slot == 0 && chunk->key == list->first_key)
+    if (slot == 0 && chunk->key == point->body->list.first_key)
         return 1;
     return chunk->key << COOKIE_SLOT_BITS | (slot + 1);
 }
 
-struct chunk *connpt__list_find(const struct list *list, uint32_t cookie, uint32_t *ret_slot)
+struct chunk *connpt__list_find(const connpt_point *point, uint32_t cookie, uint32_t *ret_slot)
 {
+    const struct list *list = &point->body->list;
     uint32_t key = cookie >> COOKIE_SLOT_BITS;
     uint32_t slot = (cookie & COOKIE_SLOT_MASK) - 1;
     struct chunk *chunk;
@@ -144,14 +176,14 @@ struct chunk *connpt__list_find(const struct list *list, uint32_t cookie, uint32
         return NULL; /* that connection's cookie is 1 */
     if (slot >= CHUNK_SLOTS)
         return NULL;
-    chunk = find_chunk(list, key);
+    chunk = find_chunk(point, key);
     if (chunk == NULL || !chunk_is_live(chunk, slot))
         return NULL;
     *ret_slot = slot;
     return chunk;
 }
 
-static void unlink_chunk(struct list *list, struct chunk *chunk)
+static void unlink_chunk(connpt_point *point, struct chunk *chunk)
 {
     struct connpt_chunk *next = chunk->pub.next;
 
@@ -163,18 +195,17 @@ static void unlink_chunk(struct list *list, struct chunk *chunk)
     if (chunk->prev != NULL)
         store_seq(&chunk->prev->pub.next, next);
     else
-        store_seq(&list->first, next);
-    if (next != NULL)
+        store_seq(&point->first, next);
+    if (!list_is_end(next))
         chunk_of(next)->prev = chunk->prev;
     else
-        store_seq(&list->tail, chunk->prev != NULL ? &chunk->prev->pub : NULL);
-    if (list->directory.entries != NULL)
-        connpt__directory_remove(&list->directory, chunk);
-    list->n_chunks--;
+        store_seq(&point->tail, chunk->prev != NULL ? &chunk->prev->pub : &before_all);
+    list_unregister(&point->body->list, chunk);
+    point->body->list.n_chunks--;
     chunk->flags |= CHUNK_UNLINKED;
 }
 
-void connpt__list_remove(struct list *list, struct chunk *chunk, uint32_t slot)
+void connpt__list_remove(connpt_point *point, struct chunk *chunk, uint32_t slot)
 {
     /*
      * Sequentially consistent: the remover clears the bit, then looks at the reader counts; a
@@ -190,12 +221,12 @@ void connpt__list_remove(struct list *list, struct chunk *chunk, uint32_t slot)
      */
     store_seq(&chunk->pub.state, chunk->pub.state & ~chunk_bit(slot));
     if (chunk_first_live(chunk) == CHUNK_SLOTS && chunk_used(chunk) == CHUNK_SLOTS)
-        unlink_chunk(list, chunk);
+        unlink_chunk(point, chunk);
 }
 
-void connpt__list_recycle(struct list *list, struct chunk *chunk)
+void connpt__list_recycle(connpt_point *point, struct chunk *chunk)
 {
     if ((chunk->flags & CHUNK_UNLINKED) && !(chunk->flags & CHUNK_QUEUED) &&
         !chunk_has_pending(chunk))
-        connpt__chunk_pool_put(&list->pool, chunk);
+        connpt__chunk_pool_put(&point->body->list.pool, chunk);
 }

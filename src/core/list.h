@@ -22,40 +22,54 @@
 
 #define LIST_KEY_MASK 0x0fffffffu
 
+/* What fires do not need; `first` and `tail` are in the point. */
 struct list {
-    struct connpt_chunk *first; /* atomic; NULL when there is no chunk */
-    struct connpt_chunk *tail;  /* atomic; where Advise appends */
     uint64_t next_sequence;
     uint32_t next_key;
     uint32_t first_key;         /* of the point's first chunk; constant */
     uint32_t n_chunks;          /* in the list */
+    uint32_t n_dropped;         /* connections ended because their sink was dead; atomic */
     struct directory directory; /* of the chunks in the list, once there were many */
     struct chunk_pool pool;
 };
 
+/* @embedded: the point's own chunk. @first_key: see above. */
 void connpt__list_init(struct list *list, struct chunk *embedded, uint32_t first_key);
 
+/* `first` and `tail` of a point without connections. `tail` is then a chunk before all others, so
+ * that a fire needs no case of its own; after the last chunk of a list comes
+ * connpt__no_connections. */
+void connpt__list_clear_ends(connpt_point *point);
+
+static inline int list_is_end(const struct connpt_chunk *chunk)
+{
+    return chunk == &connpt__no_connections;
+}
+
+/* The chunk where Advise appends; NULL when there is none. */
+struct chunk *connpt__list_tail(const connpt_point *point);
+
 /* All chunks are given back; nothing may be connected or pending. */
-void connpt__list_fini(struct list *list);
+void connpt__list_fini(connpt_point *point);
 
 /* Connect @sink behind all others. 0, or -1 when there is no memory (nothing changed). */
-int connpt__list_append(struct list *list, void *sink, uint32_t *ret_cookie);
+int connpt__list_append(connpt_point *point, void *sink, uint32_t *ret_cookie);
 
 /* The live connection of @cookie; NULL when there is none. */
-struct chunk *connpt__list_find(const struct list *list, uint32_t cookie, uint32_t *ret_slot);
+struct chunk *connpt__list_find(const connpt_point *point, uint32_t cookie, uint32_t *ret_slot);
 
 /*
  * Disconnect: from now on no fire that looks at the slot calls it. A chunk that this empties
  * for good leaves the list. The sink stays in its slot, for fires that have just read it.
  */
-void connpt__list_remove(struct list *list, struct chunk *chunk, uint32_t slot);
+void connpt__list_remove(connpt_point *point, struct chunk *chunk, uint32_t slot);
 
 /* Give a chunk that has left the list back to the pool, once nothing in it is pending. The
  * caller knows that no fire can stand on it. */
-void connpt__list_recycle(struct list *list, struct chunk *chunk);
+void connpt__list_recycle(connpt_point *point, struct chunk *chunk);
 
 /* Needs no lock: what it reads is constant while the chunk is reachable. */
-uint32_t connpt__list_cookie(const struct list *list, const struct connpt_chunk *chunk,
+uint32_t connpt__list_cookie(const connpt_point *point, const struct connpt_chunk *chunk,
                              uint32_t slot);
 
 #endif

@@ -20,12 +20,6 @@
 #include "base/alloc.h"
 #include "base/atomic.h"
 
-/* Far apart, so that a cookie of one point is unknown to its neighbours; see list.h. */
-static uint32_t first_key_of(uint32_t point_index)
-{
-    return point_index * 0x09E3779Bu & LIST_KEY_MASK;
-}
-
 /* ---- IUnknown -------------------------------------------------------------------------- */
 
 static struct object *object_from_unknown(IUnknown *iface)
@@ -130,22 +124,6 @@ ULONG connpt__object_add_own_ref(struct object *object)
 
 /* ---- the end --------------------------------------------------------------------------- */
 
-static void free_added_points(struct object *object)
-{
-    struct point *point = object->first_point;
-    uint32_t n = 0;
-
-    while (point != NULL) {
-        struct point *next = point->next;
-
-        connpt__point_fini(point);
-        if (n >= object->body->n_static)
-            connpt__free(point);
-        point = next;
-        n++;
-    }
-}
-
 static void object_destroy(struct object *object)
 {
     const struct connpt_class *cls = object->cls;
@@ -155,8 +133,7 @@ static void object_destroy(struct object *object)
     connpt__assert_unlocked();
     if (cls->fini != NULL)
         cls->fini(object_head(object));
-    free_added_points(object);
-    connpt__mutex_fini(&object->body->mutex);
+    connpt__point_set_fini(object->points);
     connpt__free(object);
     /* Release: all that was done for the instance comes before; pairs with the load in
      * connpt_server_can_unload. */
@@ -164,24 +141,24 @@ static void object_destroy(struct object *object)
         (void)sub_acq_rel(&cls->server->live, 1);
 }
 
-static struct point *find_busy_point(struct object *object)
+static connpt_point *find_busy_point(struct object *object)
 {
-    for (struct point *point = object_first_point(object); point != NULL;
-         point = object_next_point(point)) {
-        if (!connpt__readers_idle(&point->readers))
+    for (connpt_point *point = connpt__point_set_first(object->points); point != NULL;
+         point = connpt__point_set_next(object->points, point)) {
+        if (!connpt__readers_idle(point))
             return point;
     }
     return NULL;
 }
 
 /* The caller's reference goes to the fires that are running on @busy. */
-static void give_to_fires(struct object *object, struct point *busy)
+static void give_to_fires(struct object *object, connpt_point *busy)
 {
     struct harvest harvest;
 
     (void)connpt__object_add_own_ref(object); /* for us, until we have done */
     harvest_init(&harvest);
-    connpt__mutex_lock(&busy->mutex);
+    connpt__mutex_lock(&busy->body->mutex);
     connpt__reclaim_keep_owner(busy);
     connpt__reclaim_harvest(busy, &harvest);
     connpt__reclaim_unlock(busy, &harvest);
@@ -203,7 +180,7 @@ ULONG connpt__object_release_own(struct object *object)
     uint32_t refs = load_acquire(&object->refs);
 
     for (;;) {
-        struct point *busy;
+        connpt_point *busy;
 
         assert(refs != 0);
         if (refs > 1) {
@@ -233,70 +210,27 @@ static uint32_t count_sources(const struct connpt_class *cls)
     return n;
 }
 
-static int class_is_valid(const struct connpt_class *cls, uint32_t n_sources)
-{
-    unsigned n_defaults = 0;
-
-    if (cls->size < sizeof(struct connpt_object))
-        return 0;
-    for (uint32_t i = 0; i < n_sources; i++) {
-        n_defaults += (cls->sources[i].flags & CONNPT_SOURCE_DEFAULT) != 0;
-        for (uint32_t j = 0; j < i; j++) {
-            if (connpt_guid_equal(cls->sources[i].iid, cls->sources[j].iid))
-                return 0;
-        }
-    }
-    return n_defaults <= 1;
-}
-
 static size_t round_up(size_t size)
 {
-    return (size + 63) & ~(size_t)63;
-}
-
-static void append_point(struct object *object, struct point *point)
-{
-    struct object_points *body = object->body;
-
-    /* Release: who finds the point finds it initialised. */
-    if (body->last_point != NULL)
-        store_release(&body->last_point->next, point);
-    else
-        store_release(&object->first_point, point);
-    body->last_point = point;
-    body->n_points++;
-}
-
-static int init_points(struct object *object, uint32_t n_sources)
-{
-    struct object_points *body = object->body;
-
-    for (uint32_t i = 0; i < n_sources; i++) {
-        struct point *point = &body->points[i];
-
-        if (connpt__point_init(point, object, &object->cls->sources[i], first_key_of(i)) != 0)
-            return -1;
-        append_point(object, point);
-        body->n_static++;
-    }
-    return 0;
+    return (size + 15) & ~(size_t)15;
 }
 
 HRESULT connpt_object_create(const struct connpt_class *cls, IUnknown *outer,
                              struct connpt_object **ret_object)
 {
     uint32_t n_sources;
-    size_t body_offset, points_offset;
+    size_t set_offset, points_offset;
     struct object *object;
+    HRESULT hr;
 
     if (cls == NULL || ret_object == NULL)
         return E_POINTER;
-    n_sources = count_sources(cls);
-    if (!class_is_valid(cls, n_sources))
+    if (cls->size < sizeof(struct connpt_object))
         return E_INVALIDARG;
-    body_offset = round_up(cls->size);
-    points_offset = body_offset + round_up(sizeof(struct object_points));
-    object = connpt__alloc_zero(points_offset + n_sources * sizeof(struct point));
+    n_sources = count_sources(cls);
+    set_offset = round_up(cls->size);
+    points_offset = set_offset + round_up(sizeof(struct point_set));
+    object = connpt__alloc_zero(points_offset + connpt__point_set_size(n_sources));
     if (object == NULL)
         return E_OUTOFMEMORY;
     object->IUnknown_iface.lpVtbl = (void *)&unknown_vtbl;
@@ -305,24 +239,17 @@ HRESULT connpt_object_create(const struct connpt_class *cls, IUnknown *outer,
     object->cls = cls;
     object->outer = outer;
     object->refs = 1;
-    object->body = (struct object_points *)(void *)((char *)object + body_offset);
-    object->body->points = (struct point *)(void *)((char *)object + points_offset);
-    if (connpt__mutex_init(&object->body->mutex) != 0)
-        goto fail_object;
-    if (init_points(object, n_sources) != 0)
-        goto fail_points;
+    object->points = (struct point_set *)(void *)((char *)object + set_offset);
+    hr = connpt__point_set_init(object->points, object, (char *)object + points_offset, n_sources);
+    if (FAILED(hr)) {
+        connpt__free(object);
+        return hr;
+    }
     /* Relaxed: the factory that asks for the instance is counted already. */
     if (cls->server != NULL)
         (void)add_relaxed(&cls->server->live, 1);
     *ret_object = object_head(object);
     return S_OK;
-
-fail_points:
-    free_added_points(object);
-    connpt__mutex_fini(&object->body->mutex);
-fail_object:
-    connpt__free(object);
-    return E_OUTOFMEMORY;
 }
 
 IUnknown *connpt_object_unknown(struct connpt_object *head)
@@ -341,53 +268,24 @@ IConnectionPointContainer *connpt_object_container(struct connpt_object *head)
 
 connpt_point *connpt_object_point(struct connpt_object *head, size_t index)
 {
-    struct object_points *body = object_of(head)->body;
-
-    return index < body->n_static ? &body->points[index].head : NULL;
-}
-
-/* Under the mutex of the points. */
-static HRESULT check_new_point(struct object *object, const struct connpt_source *source)
-{
-    if (object->body->closed)
-        return CONNECT_E_CANNOTCONNECT;
-    for (struct point *point = object->first_point; point != NULL; point = point->next) {
-        if (connpt_guid_equal(&point->iid, source->iid) ||
-            (point->head.flags & source->flags & CONNPT_SOURCE_DEFAULT))
-            return E_INVALIDARG;
-    }
-    return S_OK;
+    return connpt__point_set_at(object_of(head)->points, index);
 }
 
 HRESULT connpt_object_add_point(struct connpt_object *head, const struct connpt_source *source,
                                 connpt_point **ret_point)
 {
     struct object *object = object_of(head);
-    struct point *point;
+    connpt_point *point;
     HRESULT hr;
 
     if (head == NULL || source == NULL || source->iid == NULL)
         return E_POINTER;
     if (object->cls->sources == NULL)
         return E_INVALIDARG; /* not connectable: its QueryInterface has said so already */
-    point = connpt__alloc_zero(sizeof *point);
-    if (point == NULL)
-        return E_OUTOFMEMORY;
-    connpt__mutex_lock(&object->body->mutex);
-    hr = check_new_point(object, source);
-    if (SUCCEEDED(hr) &&
-        connpt__point_init(point, object, source, first_key_of(object->body->n_points)) != 0)
-        hr = E_OUTOFMEMORY;
-    if (SUCCEEDED(hr))
-        append_point(object, point);
-    connpt__mutex_unlock(&object->body->mutex);
-    if (FAILED(hr)) {
-        connpt__free(point);
-        return hr;
-    }
-    if (ret_point != NULL)
-        *ret_point = &point->head;
-    return S_OK;
+    hr = connpt__point_set_add(object->points, object, source, &point);
+    if (SUCCEEDED(hr) && ret_point != NULL)
+        *ret_point = point;
+    return hr;
 }
 
 void connpt_object_close(struct connpt_object *head)
@@ -396,11 +294,9 @@ void connpt_object_close(struct connpt_object *head)
 
     (void)connpt__object_add_own_ref(object); /* a sink's Release may drop the last one */
     /* First no new points, then no new connections, point by point. */
-    connpt__mutex_lock(&object->body->mutex);
-    object->body->closed = 1;
-    connpt__mutex_unlock(&object->body->mutex);
-    for (struct point *point = object_first_point(object); point != NULL;
-         point = object_next_point(point))
+    connpt__point_set_close(object->points);
+    for (connpt_point *point = connpt__point_set_first(object->points); point != NULL;
+         point = connpt__point_set_next(object->points, point))
         connpt__point_close(point);
     (void)connpt__object_release_own(object);
 }

@@ -2,8 +2,8 @@
 /*
  * core/object.h - the head of every instance: identity, reference count, points
  *
- * Lies in connpt_object.connpt_private. The points of the class's source table lie in the same
- * allocation, behind the instance; points that are added later have their own.
+ * Lies in connpt_object.connpt_private. The set of points lies in the same allocation, behind the
+ * instance.
  */
 #ifndef CONNPT_CORE_OBJECT_H
 #define CONNPT_CORE_OBJECT_H
@@ -14,25 +14,16 @@
 #include "base/container_of.h"
 #include "base/mutex.h"
 #include "core/point.h"
+#include "core/point_set.h"
 
 struct object {
     IUnknown IUnknown_iface; /* never delegates to `outer` */
     IConnectionPointContainer IConnectionPointContainer_iface;
     IProvideClassInfo2 IProvideClassInfo2_iface;
     const struct connpt_class *cls;
-    IUnknown *outer;            /* controlling object, borrowed; NULL: stands alone */
-    struct object_points *body; /* what does not fit here */
-    struct point *first_point;  /* atomic; every point, in the order of declaration */
-    uint32_t refs;              /* atomic */
-};
-
-struct object_points {
-    struct connpt__mutex mutex; /* adding points, closing */
-    struct point *last_point;   /* under the mutex */
-    uint32_t n_points;          /* under the mutex */
-    uint32_t n_static;          /* points of the class's table */
-    int closed;                 /* under the mutex */
-    struct point *points;       /* n_static of them */
+    IUnknown *outer;          /* controlling object, borrowed; NULL: stands alone */
+    struct point_set *points; /* what does not fit here */
+    uint32_t refs;            /* atomic */
 };
 
 _Static_assert(sizeof(struct object) <= sizeof(struct connpt_object), "the head fits");
@@ -54,17 +45,6 @@ ULONG connpt__object_release(struct object *object);
 /* The instance's own count. */
 ULONG connpt__object_add_own_ref(struct object *object);
 ULONG connpt__object_release_own(struct object *object);
-
-static inline struct point *object_first_point(struct object *object)
-{
-    /* Acquire: pairs with the release in append_point. */
-    return load_acquire(&object->first_point);
-}
-
-static inline struct point *object_next_point(struct point *point)
-{
-    return load_acquire(&point->next);
-}
 
 /* object.c */
 HRESULT connpt__object_query_own(struct object *object, REFIID iid, void **out);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/atomic.h"
+#include "core/point.h"
 
 /*
  * A fire allocates nothing, and it is a fire that finds out that a point needs stripes. So they
@@ -12,10 +13,10 @@
  * taken, further points keep their two counters.
  */
 enum { N_SETS = 128 };
-static _Alignas(64) struct reader_stripe stripe_sets[N_SETS][READERS_STRIPES];
+static _Alignas(64) struct connpt_stripe stripe_sets[N_SETS][READERS_STRIPES];
 static unsigned char set_taken[N_SETS]; /* atomic */
 
-static struct reader_stripe *take_set(void)
+static struct connpt_stripe *take_set(void)
 {
     for (unsigned i = 0; i < N_SETS; i++) {
         /* Acquire: pairs with the release in give_back_set; the counters are at 0 again. */
@@ -25,7 +26,7 @@ static struct reader_stripe *take_set(void)
     return NULL;
 }
 
-static void give_back_set(struct reader_stripe *stripes)
+static void give_back_set(struct connpt_stripe *stripes)
 {
     for (unsigned i = 0; i < READERS_STRIPES; i++) {
         store_relaxed(&stripes[i].active[0], 0);
@@ -34,91 +35,77 @@ static void give_back_set(struct reader_stripe *stripes)
     store_release(&set_taken[(stripes - stripe_sets[0]) / READERS_STRIPES], 0);
 }
 
-void connpt__readers_init(struct readers *readers)
+void connpt__readers_fini(connpt_point *point)
 {
-    readers->active[0] = 0;
-    readers->active[1] = 0;
-    readers->phase = 0;
-    readers->overlaps = 0;
-    readers->stripes = NULL;
+    if (point->stripes != NULL)
+        give_back_set(point->stripes);
 }
 
-void connpt__readers_fini(struct readers *readers)
-{
-    if (readers->stripes != NULL)
-        give_back_set(readers->stripes);
-}
-
-static unsigned thread_number(void)
+void connpt__readers_number_thread(struct connpt_thread *thread)
 {
     static uint32_t n_threads;
-    static _Thread_local uint32_t number;
 
-    if (number == 0)
-        number = add_relaxed(&n_threads, 1) + 1;
-    return number;
+    if (thread->stripe == 0) {
+        size_t number = add_relaxed(&n_threads, 1);
+
+        thread->stripe = (1 + number % READERS_STRIPES) * CONNPT_STRIPE_BYTES;
+    }
 }
 
-static void add_stripes(struct readers *readers)
+static void add_stripes(connpt_point *point)
 {
-    struct reader_stripe *stripes = take_set();
-    struct reader_stripe *none = NULL;
+    struct connpt_stripe *stripes = take_set();
+    struct connpt_stripe *none = NULL;
 
     if (stripes == NULL)
         return;
     /*
-     * Sequentially consistent: a holder of the lock that reads NULL here, after it cleared a
-     * connection's bit, need not look at the stripes: fires that count themselves there do so
-     * after this, and find the bit cleared.
+     * Sequentially consistent, both: a holder of the lock that reads NULL here, after it cleared a
+     * connection's bit, need not look at the stripes. Fires count themselves there only when they
+     * have seen the flag, hence after this, and find the bit cleared.
      */
-    if (!cas_seq(&readers->stripes, &none, stripes))
+    if (cas_seq(&point->stripes, &none, stripes))
+        (void)or_seq(&point->flags, CONNPT_POINT_STRIPED);
+    else
         give_back_set(stripes);
 }
 
-uint32_t *connpt__readers_enter_striped(struct reader_stripe *stripes, uint32_t phase)
+void connpt__readers_note_overlap(connpt_point *point)
 {
-    uint32_t *counter = &stripes[thread_number() % READERS_STRIPES].active[phase];
-
-    (void)add_seq(counter, 1);
-    return counter;
+    if (add_relaxed(&point->body->reclaim.overlaps, 1) == READERS_OVERLAPS)
+        add_stripes(point);
 }
 
-void connpt__readers_note_overlap(struct readers *readers)
+unsigned connpt__readers_n_counters(const connpt_point *point)
 {
-    if (add_relaxed(&readers->overlaps, 1) == READERS_OVERLAPS)
-        add_stripes(readers);
+    return load_seq(&point->stripes) != NULL ? READERS_MAX_COUNTERS : 2;
 }
 
-unsigned connpt__readers_n_counters(const struct readers *readers)
+uint32_t *connpt__readers_counter(connpt_point *point, unsigned number)
 {
-    return load_seq(&readers->stripes) != NULL ? READERS_MAX_COUNTERS : 2;
+    return number < 2 ? &point->active[number] : &point->stripes[number / 2 - 1].active[number % 2];
 }
 
-uint32_t *connpt__readers_counter(struct readers *readers, unsigned number)
+unsigned connpt__readers_number(const connpt_point *point, const uint32_t *counter)
 {
-    return number < 2 ? &readers->active[number]
-                      : &readers->stripes[number / 2 - 1].active[number % 2];
+    /* As numbers: a pointer to another point's counter may be compared, but not subtracted. */
+    uintptr_t offset = (uintptr_t)counter - (uintptr_t)point->active;
+
+    if (offset < sizeof point->active)
+        return (unsigned)(offset / sizeof(uint32_t));
+    offset = (uintptr_t)counter - (uintptr_t)point->stripes;
+    if (point->stripes == NULL || offset >= READERS_STRIPES * sizeof(struct connpt_stripe))
+        return READERS_MAX_COUNTERS;
+    return (unsigned)(2 + offset / sizeof(struct connpt_stripe) * 2 +
+                      offset % sizeof(struct connpt_stripe) / sizeof(uint32_t));
 }
 
-unsigned connpt__readers_number(const struct readers *readers, const uint32_t *counter)
+int connpt__readers_idle(connpt_point *point)
 {
-    size_t offset;
-
-    if (counter == &readers->active[0])
-        return 0;
-    if (counter == &readers->active[1])
-        return 1;
-    offset = (size_t)((const char *)counter - (const char *)readers->stripes);
-    return (unsigned)(2 + offset / sizeof(struct reader_stripe) * 2 +
-                      offset % sizeof(struct reader_stripe) / sizeof(uint32_t));
-}
-
-int connpt__readers_idle(struct readers *readers)
-{
-    unsigned n_counters = connpt__readers_n_counters(readers);
+    unsigned n_counters = connpt__readers_n_counters(point);
 
     for (unsigned i = 0; i < n_counters; i++) {
-        if (load_seq(connpt__readers_counter(readers, i)) & READERS_COUNT)
+        if (load_seq(connpt__readers_counter(point, i)) & READERS_COUNT)
             return 0;
     }
     return 1;

@@ -8,6 +8,9 @@
  * firing. A point that several threads fire at once gets eight more pairs of counters, each in
  * a cache line of its own, which threads share by number.
  *
+ * Counting in is compiled into the callers (<connpt/fire_inline.h>), and so is counting out in the
+ * usual case.
+ *
  * The upper bits of a counter carry messages between ending fires and holders of the point's
  * lock; reclaim.c explains them.
  */
@@ -16,6 +19,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include <connpt/fire.h>
 
 #include "base/atomic.h"
 
@@ -33,39 +38,23 @@ enum {
     READERS_OVERLAPS = 256 /* begins beside another running fire before a point gets stripes */
 };
 
-struct reader_stripe {
+struct connpt_stripe {
     uint32_t active[2]; /* by phase; atomic */
-    char padding[64 - 2 * sizeof(uint32_t)];
+    char padding[CONNPT_STRIPE_BYTES - 2 * sizeof(uint32_t)];
 };
 
-struct readers {
-    uint32_t active[2];            /* by phase; atomic */
-    uint32_t phase;                /* 0 or 1; atomic; changed under the point's lock */
-    uint32_t overlaps;             /* atomic */
-    struct reader_stripe *stripes; /* NULL, or READERS_STRIPES of them; atomic; set once */
-};
+void connpt__readers_fini(connpt_point *point); /* no fire may be running */
 
-void connpt__readers_init(struct readers *readers);
-void connpt__readers_fini(struct readers *readers); /* no fire may be running */
+/* Gives the thread its stripe, if it has none yet. */
+void connpt__readers_number_thread(struct connpt_thread *thread);
 
-uint32_t *connpt__readers_enter_striped(struct reader_stripe *stripes, uint32_t phase);
-void connpt__readers_note_overlap(struct readers *readers);
+/* A fire has begun beside that of another thread. */
+void connpt__readers_note_overlap(connpt_point *point);
 
-/* Count a fire in, and say where. Never waits. */
-static inline uint32_t *readers_enter(struct readers *readers)
+/* The current phase, 0 or 1; it changes under the point's lock. */
+static inline uint32_t readers_phase(const connpt_point *point)
 {
-    struct reader_stripe *stripes = load_seq(&readers->stripes);
-    /* Relaxed: a fire that uses the old phase only delays the one who waits for it. */
-    uint32_t phase = load_relaxed(&readers->phase);
-    uint32_t *counter = &readers->active[phase];
-
-    if (stripes != NULL)
-        return connpt__readers_enter_striped(stripes, phase);
-    /* Sequentially consistent: comes before the fire's look at the connections. Pairs with
-     * connpt__list_remove and unlink_chunk in list.c. */
-    if ((add_seq(counter, 1) & READERS_COUNT) != 0)
-        connpt__readers_note_overlap(readers);
-    return counter;
+    return (load_relaxed(&point->flags) >> CONNPT_POINT_PHASE_SHIFT) & 1;
 }
 
 /* Count it out again, unless someone waits for that: 1 when done. Touches nothing after the
@@ -83,13 +72,13 @@ static inline int readers_leave(uint32_t *counter)
     return 0;
 }
 
-/* Counters have numbers; the lowest bit is the phase. */
-unsigned connpt__readers_n_counters(const struct readers *readers);
-uint32_t *connpt__readers_counter(struct readers *readers, unsigned number);
-unsigned connpt__readers_number(const struct readers *readers, const uint32_t *counter);
+/* Counters have numbers; the lowest bit is the phase. READERS_MAX_COUNTERS: not of this point. */
+unsigned connpt__readers_n_counters(const connpt_point *point);
+uint32_t *connpt__readers_counter(connpt_point *point, unsigned number);
+unsigned connpt__readers_number(const connpt_point *point, const uint32_t *counter);
 
 /* 1 when each counter was seen at 0: then every fire that was running when this call began has
  * ended, and those that began since see what the caller wrote before. */
-int connpt__readers_idle(struct readers *readers);
+int connpt__readers_idle(connpt_point *point);
 
 #endif

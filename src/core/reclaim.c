@@ -5,7 +5,7 @@
  * The claim. A removed sink is released, and a chunk that left the list is used again, only
  * when no fire can reach it; and some thread that is at work anyway does it, without waiting.
  *
- * What can reach it. A fire that counted itself in (readers_enter) before the removal cleared
+ * What can reach it. A fire that counted itself in (connpt_fire_begin) before the removal cleared
  * the slot's bit may have read the bit, and holds its counter until its end. A fire that counted
  * itself in later finds the bit cleared and the chunk unlinked: both sides are sequentially
  * consistent (connpt__list_remove has the drawing). So it suffices to see each counter at 0 once,
@@ -80,11 +80,11 @@ struct reading {
 };
 
 /* @ending: the counter of a fire that ends and is to be taken as gone, or NULL. */
-static void read_counters(struct point *point, const uint32_t *ending, struct reading *reading)
+static void read_counters(connpt_point *point, const uint32_t *ending, struct reading *reading)
 {
-    reading->n_counters = connpt__readers_n_counters(&point->readers);
+    reading->n_counters = connpt__readers_n_counters(point);
     for (unsigned i = 0; i < reading->n_counters; i++) {
-        uint32_t *counter = connpt__readers_counter(&point->readers, i);
+        uint32_t *counter = connpt__readers_counter(point, i);
 
         /* Sequentially consistent: comes after the removal that the grace period is for, and
          * after WATCHED was set; and what a fire that has counted itself out read, it has read. */
@@ -93,16 +93,16 @@ static void read_counters(struct point *point, const uint32_t *ending, struct re
 }
 
 /* @own: how many fires the waiting thread itself is inside of, by counter; NULL: none. */
-static void grace_begin(struct grace *grace, struct point *point, const uint32_t *own)
+static void grace_begin(struct grace *grace, connpt_point *point, const uint32_t *own)
 {
-    unsigned n_counters = connpt__readers_n_counters(&point->readers);
+    unsigned n_counters = connpt__readers_n_counters(point);
 
     grace->unseen = (1u << n_counters) - 1;
     for (unsigned i = 0; i < n_counters; i++) {
         uint32_t parked = own != NULL ? own[i] << READERS_PARKED_SHIFT : 0;
 
         /* Before the counters are read: a fire that is counted then finds this at its end. */
-        (void)or_seq(connpt__readers_counter(&point->readers, i), READERS_WATCHED | parked);
+        (void)or_seq(connpt__readers_counter(point, i), READERS_WATCHED | parked);
     }
 }
 
@@ -132,38 +132,38 @@ static void push_incoming(struct reclaim *reclaim, struct chunk *chunk)
     reclaim->incoming = chunk;
 }
 
-void connpt__reclaim_queue(struct point *point, struct chunk *chunk, uint32_t slot)
+void connpt__reclaim_queue(connpt_point *point, struct chunk *chunk, uint32_t slot)
 {
-    struct reclaim *reclaim = &point->reclaim;
+    struct reclaim *reclaim = &point->body->reclaim;
 
     chunk->pending[reclaim->parity] |= (uint16_t)(1u << slot);
     if (!(chunk->flags & CHUNK_QUEUED))
         push_incoming(reclaim, chunk);
 }
 
-void connpt__reclaim_wait(struct point *point, struct sync_waiter *waiter)
+void connpt__reclaim_wait(connpt_point *point, struct sync_waiter *waiter)
 {
-    struct sync_waiter **end = &point->reclaim.waiters;
+    struct sync_waiter **end = &point->body->reclaim.waiters;
 
     while (*end != NULL)
         end = &(*end)->next;
     *end = waiter;
     waiter->next = NULL;
     if (waiter->is_inside)
-        point->reclaim.inside_waiters = 1;
+        point->body->reclaim.inside_waiters = 1;
     grace_begin(&waiter->grace, point, waiter->own);
 }
 
-void connpt__reclaim_keep_owner(struct point *point)
+void connpt__reclaim_keep_owner(connpt_point *point)
 {
-    assert(!point->reclaim.owner_waits);
-    point->reclaim.owner_waits = 1;
-    grace_begin(&point->reclaim.owner, point, NULL);
+    assert(!point->body->reclaim.owner_waits);
+    point->body->reclaim.owner_waits = 1;
+    grace_begin(&point->body->reclaim.owner, point, NULL);
 }
 
-static void begin_batch(struct point *point)
+static void begin_batch(connpt_point *point)
 {
-    struct reclaim *reclaim = &point->reclaim;
+    struct reclaim *reclaim = &point->body->reclaim;
 
     reclaim->draining = reclaim->incoming;
     reclaim->incoming = NULL;
@@ -173,9 +173,9 @@ static void begin_batch(struct point *point)
 }
 
 /* Take sinks of the finished batch, as many as there is room for. */
-static void take_sinks(struct point *point, struct harvest *harvest)
+static void take_sinks(connpt_point *point, struct harvest *harvest)
 {
-    struct reclaim *reclaim = &point->reclaim;
+    struct reclaim *reclaim = &point->body->reclaim;
     unsigned parity = reclaim->parity ^ 1u;
     struct chunk *chunk;
 
@@ -193,14 +193,14 @@ static void take_sinks(struct point *point, struct harvest *harvest)
         if (chunk->pending[reclaim->parity] != 0)
             push_incoming(reclaim, chunk);
         else
-            connpt__list_recycle(&point->list, chunk);
+            connpt__list_recycle(point, chunk);
     }
     reclaim->state = BATCH_NONE;
 }
 
-static void look_at_waiters(struct point *point, const struct reading *reading)
+static void look_at_waiters(connpt_point *point, const struct reading *reading)
 {
-    struct sync_waiter **link = &point->reclaim.waiters;
+    struct sync_waiter **link = &point->body->reclaim.waiters;
 
     while (*link != NULL) {
         struct sync_waiter *waiter = *link;
@@ -212,14 +212,14 @@ static void look_at_waiters(struct point *point, const struct reading *reading)
         }
         *link = waiter->next;
         if (waiter->is_inside)
-            point->reclaim.inside_waiters = 0;
+            point->body->reclaim.inside_waiters = 0;
         connpt__event_set(&waiter->over); /* the waiter's stack frame may go from here on */
     }
 }
 
-static void look(struct point *point, const uint32_t *ending, struct harvest *harvest)
+static void look(connpt_point *point, const uint32_t *ending, struct harvest *harvest)
 {
-    struct reclaim *reclaim = &point->reclaim;
+    struct reclaim *reclaim = &point->body->reclaim;
     struct reading reading;
 
     read_counters(point, ending, &reading);
@@ -248,23 +248,22 @@ static const struct grace *leading_grace(const struct reclaim *reclaim)
     return reclaim->state == BATCH_WAITING ? &reclaim->batch : NULL;
 }
 
-static int change_phase(struct point *point)
+static int change_phase(connpt_point *point)
 {
-    const struct grace *leader = leading_grace(&point->reclaim);
-    uint32_t phase = point->readers.phase;
+    const struct grace *leader = leading_grace(&point->body->reclaim);
 
-    if (leader == NULL || !wants_other_phase(leader, phase))
+    if (leader == NULL || !wants_other_phase(leader, readers_phase(point)))
         return 0;
-    store_seq(&point->readers.phase, phase ^ 1);
+    (void)xor_seq(&point->flags, CONNPT_POINT_PHASE);
     return 1;
 }
 
-static void clear_flags(struct point *point, uint32_t counters, uint32_t flags)
+static void clear_flags(connpt_point *point, uint32_t counters, uint32_t flags)
 {
-    unsigned n_counters = connpt__readers_n_counters(&point->readers);
+    unsigned n_counters = connpt__readers_n_counters(point);
 
     for (unsigned i = 0; i < n_counters; i++) {
-        uint32_t *counter = connpt__readers_counter(&point->readers, i);
+        uint32_t *counter = connpt__readers_counter(point, i);
 
         if ((counters & 1u << i) && (load_seq(counter) & flags))
             (void)and_seq(counter, ~flags);
@@ -272,9 +271,9 @@ static void clear_flags(struct point *point, uint32_t counters, uint32_t flags)
 }
 
 /* Leaves WATCHED and PARKED where somebody lacks the counter. */
-static void update_flags(struct point *point)
+static void update_flags(connpt_point *point)
 {
-    const struct reclaim *reclaim = &point->reclaim;
+    const struct reclaim *reclaim = &point->body->reclaim;
     uint32_t watched = 0, parked = 0;
 
     if (reclaim->state == BATCH_WAITING)
@@ -291,9 +290,9 @@ static void update_flags(struct point *point)
 }
 
 /* @ending: the counter of a fire that ends and is to be taken as gone, or NULL. */
-static void harvest_lock_held(struct point *point, uint32_t *ending, struct harvest *harvest)
+static void harvest_lock_held(connpt_point *point, uint32_t *ending, struct harvest *harvest)
 {
-    struct reclaim *reclaim = &point->reclaim;
+    struct reclaim *reclaim = &point->body->reclaim;
 
     clear_flags(point, ~0u, READERS_NOTE);
     for (;;) {
@@ -311,19 +310,19 @@ static void harvest_lock_held(struct point *point, uint32_t *ending, struct harv
     update_flags(point);
 }
 
-void connpt__reclaim_harvest(struct point *point, struct harvest *harvest)
+void connpt__reclaim_harvest(connpt_point *point, struct harvest *harvest)
 {
     harvest_lock_held(point, NULL, harvest);
 }
 
 /* ---- unlocking ------------------------------------------------------------------------- */
 
-static int has_notes(struct point *point)
+static int has_notes(connpt_point *point)
 {
-    unsigned n_counters = connpt__readers_n_counters(&point->readers);
+    unsigned n_counters = connpt__readers_n_counters(point);
 
     for (unsigned i = 0; i < n_counters; i++) {
-        if (load_seq(connpt__readers_counter(&point->readers, i)) & READERS_NOTE)
+        if (load_seq(connpt__readers_counter(point, i)) & READERS_NOTE)
             return 1;
     }
     return 0;
@@ -331,11 +330,11 @@ static int has_notes(struct point *point)
 
 /* Nothing foreign is called before all notes are somebody else's: it might wait for a thread
  * that waits for what a note tells. */
-static void unlock_and_look(struct point *point, uint32_t *ending, struct harvest *harvest)
+static void unlock_and_look(connpt_point *point, uint32_t *ending, struct harvest *harvest)
 {
     for (;;) {
-        connpt__mutex_unlock(&point->mutex);
-        if (!has_notes(point) || !connpt__mutex_trylock(&point->mutex))
+        connpt__mutex_unlock(&point->body->mutex);
+        if (!has_notes(point) || !connpt__mutex_trylock(&point->body->mutex))
             return;
         harvest_lock_held(point, ending, harvest);
     }
@@ -348,26 +347,26 @@ static void release_sinks(struct harvest *harvest)
         IUnknown_Release(harvest->sinks[i]);
 }
 
-void connpt__reclaim_unlock(struct point *point, struct harvest *harvest)
+void connpt__reclaim_unlock(connpt_point *point, struct harvest *harvest)
 {
     for (;;) {
         unlock_and_look(point, NULL, harvest);
         release_sinks(harvest);
         if (harvest->owner)
-            connpt__object_release_own(point->owner);
+            connpt__object_release_own(object_of(point->owner));
         if (!harvest->more)
             return;
         harvest_init(harvest);
-        connpt__mutex_lock(&point->mutex);
+        connpt__mutex_lock(&point->body->mutex);
         harvest_lock_held(point, NULL, harvest);
     }
 }
 
-void connpt__reclaim_settle(struct point *point)
+void connpt__reclaim_settle(connpt_point *point)
 {
     struct harvest harvest;
 
-    if (!has_notes(point) || !connpt__mutex_trylock(&point->mutex))
+    if (!has_notes(point) || !connpt__mutex_trylock(&point->body->mutex))
         return; /* if there are notes, they are the holder's */
     harvest_init(&harvest);
     harvest_lock_held(point, NULL, &harvest);
@@ -401,7 +400,7 @@ static int leave_with_note(uint32_t *counter)
     return 0;
 }
 
-int connpt__reclaim_end_fire(struct point *point, uint32_t *counter)
+int connpt__reclaim_end_fire(connpt_point *point, uint32_t *counter)
 {
     int has_owner = 0; /* the reference that connpt__reclaim_keep_owner gave to the fires */
     struct harvest harvest;
@@ -410,7 +409,7 @@ int connpt__reclaim_end_fire(struct point *point, uint32_t *counter)
     while (harvest.more || !leave(counter)) {
         harvest_init(&harvest);
         (void)or_seq(counter, READERS_NOTE);
-        if (!connpt__mutex_trylock(&point->mutex)) {
+        if (!connpt__mutex_trylock(&point->body->mutex)) {
             if (leave_with_note(counter))
                 break;
             continue;

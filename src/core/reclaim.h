@@ -16,8 +16,6 @@
 #include "core/chunk.h"
 #include "core/readers.h"
 
-struct point;
-
 /* A wait for the fires that were running when it began (a grace period). */
 struct grace {
     uint32_t unseen; /* counters not seen idle since (a mask by number); 0: over */
@@ -48,6 +46,7 @@ struct reclaim {
     uint8_t parity;         /* which of chunk.pending[] takes new removals */
     uint8_t owner_waits;    /* the running fires hold a reference to the object */
     uint8_t inside_waiters; /* waiters that are inside a fire of this point; 0 or 1 */
+    uint32_t overlaps;      /* fires that began beside another one (readers.h); atomic */
 };
 
 enum { HARVEST_SINKS = 16 };
@@ -72,29 +71,29 @@ void connpt__reclaim_init(struct reclaim *reclaim);
 /* --- with the lock --- */
 
 /* A slot that connpt__list_remove has cleared: its sink is released when no fire can reach it. */
-void connpt__reclaim_queue(struct point *point, struct chunk *chunk, uint32_t slot);
+void connpt__reclaim_queue(connpt_point *point, struct chunk *chunk, uint32_t slot);
 
 /* Begin a synchronous wait; @waiter->own and is_inside are set, the event is initialised. */
-void connpt__reclaim_wait(struct point *point, struct sync_waiter *waiter);
+void connpt__reclaim_wait(connpt_point *point, struct sync_waiter *waiter);
 
 /* The object's last reference has gone while fires are running: they get it. */
-void connpt__reclaim_keep_owner(struct point *point);
+void connpt__reclaim_keep_owner(connpt_point *point);
 
 /* Add to @harvest what has become free. Needed after the three above. */
-void connpt__reclaim_harvest(struct point *point, struct harvest *harvest);
+void connpt__reclaim_harvest(connpt_point *point, struct harvest *harvest);
 
 /* Unlock, and release the harvest. The caller keeps the object alive. */
-void connpt__reclaim_unlock(struct point *point, struct harvest *harvest);
+void connpt__reclaim_unlock(connpt_point *point, struct harvest *harvest);
 
 /* --- without the lock --- */
 
 /* What every holder of the lock does after unlocking, if not by connpt__reclaim_unlock, while the
  * object is sure to live: take over the work of fires that ended meanwhile and found the lock
  * taken. */
-void connpt__reclaim_settle(struct point *point);
+void connpt__reclaim_settle(connpt_point *point);
 
 /* The end of a fire that readers_leave refused: someone waits for it. Never waits itself. 1: the
  * caller has got a reference to the object, to release. 0: the point may be gone. */
-int connpt__reclaim_end_fire(struct point *point, uint32_t *counter);
+int connpt__reclaim_end_fire(connpt_point *point, uint32_t *counter);
 
 #endif

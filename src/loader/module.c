@@ -18,7 +18,9 @@
 #include "config.h"
 
 /* Per thread, so that it is still there after the call whatever other threads do. */
-static _Thread_local char last_error[1024];
+/* Small: this library's thread-local memory is static (core/fire.c), of which a program that loads
+ * it at run time has little. */
+static _Thread_local char last_error[512];
 
 void connpt__module_clear_error(void)
 {

@@ -8,7 +8,7 @@
 /* Where a failure is explained. NULL wherever one is passed: nobody will ask. */
 struct fault {
     const char *file; /* what the sentence starts with; borrowed for the call */
-    char text[512];   /* UTF-8, NUL-terminated */
+    char text[256];   /* UTF-8, NUL-terminated */
 };
 
 #if defined(__GNUC__)

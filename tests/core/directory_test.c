@@ -56,12 +56,68 @@ static void keys_that_collide_in_runs_and_wrap_around_the_table(void)
     add_and_remove();
 }
 
+/* Keys come in order; a table that they fill in one piece makes each removal look at all of it. */
+static void consecutive_keys_leave_gaps_everywhere(void)
+{
+    enum { MANY = 30000, LONGEST = 1000 };
+    static struct chunk many[MANY];
+    struct directory directory;
+    uint32_t run = 0, longest = 0;
+    int n = 0;
+
+    connpt__directory_init(&directory);
+    for (; n < MANY; n++) {
+        many[n].pub.key = (uint32_t)n;
+        if (connpt__directory_add(&directory, &many[n]) != 0)
+            break;
+    }
+    for (uint32_t i = 0; directory.entries != NULL && i <= directory.mask; i++) {
+        run = directory.entries[i] != NULL ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    CHECK(longest < LONGEST);
+    for (int i = 0; i < n; i++)
+        connpt__directory_remove(&directory, &many[i]);
+    CHECK_INT(directory.n_entries, 0);
+    connpt__directory_fini(&directory);
+}
+
+/* After most have gone, the next one that is added moves the rest to a smaller table. */
+static void table_shrinks_when_it_is_nearly_empty(void)
+{
+    enum { MANY = 4000, LEFT = 10 };
+    static struct chunk many[MANY + 4];
+    struct directory directory;
+    uint32_t mask;
+
+    connpt__directory_init(&directory);
+    for (int i = 0; i < MANY + 4; i++)
+        many[i].pub.key = (uint32_t)i;
+    for (int i = 0; i < MANY; i++) {
+        if (connpt__directory_add(&directory, &many[i]) != 0)
+            goto end; /* no memory */
+    }
+    mask = directory.mask;
+    for (int i = LEFT; i < MANY; i++)
+        connpt__directory_remove(&directory, &many[i]);
+    for (int i = MANY; i < MANY + 4; i++)
+        CHECK_INT(connpt__directory_add(&directory, &many[i]), 0);
+    if (!t_oom_hit())
+        CHECK(directory.mask < mask / 16);
+    for (int i = 0; i < LEFT; i++)
+        CHECK_PTR(connpt__directory_find(&directory, (uint32_t)i), &many[i]);
+end:
+    connpt__directory_fini(&directory);
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
         T(neighbouring_keys),
         T(keys_that_all_collide),
         T(keys_that_collide_in_runs_and_wrap_around_the_table),
+        T(consecutive_keys_leave_gaps_everywhere),
+        T(table_shrinks_when_it_is_nearly_empty),
         T_END,
     };
 

@@ -55,24 +55,30 @@ static void object_is_created_whole_or_not_at_all(void)
     CHECK_INT(n_refused, 3); /* the object's lock, and one for each point */
 }
 
-static void point_is_added_whole_or_not_at_all(void)
+/* An added point gets its lock with the first Advise. */
+static void first_advise_to_an_added_point_connects_or_changes_nothing(void)
 {
-    static const struct connpt_source third = { &IID_ITestThird, 0, 0 };
-    struct source *source;
-    IConnectionPoint *found = NULL;
+    static const struct connpt_source none[] = { { NULL, 0, 0 } };
+    static const struct connpt_source added = { &IID_ITestEvents, 0, 0 };
+    static const struct connpt_class cls = { .size = sizeof(struct connpt_object),
+                                             .sources = none };
+    struct connpt_object *object;
+    connpt_point *point;
+    struct sink sink;
 
     n_left = -1;
-    source = source_create();
-    if (!CHECK(source != NULL))
+    if (!CHECK(SUCCEEDED(connpt_object_create(&cls, NULL, &object))))
         return;
+    sink_init(&sink, 1);
     n_left = 0;
-    CHECK_HR(connpt_object_add_point(&source->object, &third, NULL), E_OUTOFMEMORY);
+    CHECK_HR(connpt_object_add_point(object, &added, &point), S_OK);
+    CHECK_INT(advise(connpt_point_iface(point), &sink), 0);
+    CHECK_INT(sink.refs, 1);
     n_left = -1;
-    CHECK_HR(IConnectionPointContainer_FindConnectionPoint(connpt_object_container(&source->object),
-                                                           &IID_ITestThird, &found),
-             CONNECT_E_NOCONNECTION);
-    CHECK_HR(connpt_object_add_point(&source->object, &third, NULL), S_OK);
-    source_release(source);
+    CHECK_INT(advise(connpt_point_iface(point), &sink), 1);
+    CHECK_INT(sink.refs, 2);
+    (void)connpt_object_Release(object);
+    CHECK_INT(sink.refs, 1);
 }
 
 static void unadvise_sync_that_cannot_wait_changes_nothing(void)
@@ -102,7 +108,7 @@ int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
         T(object_is_created_whole_or_not_at_all),
-        T(point_is_added_whole_or_not_at_all),
+        T(first_advise_to_an_added_point_connects_or_changes_nothing),
         T(unadvise_sync_that_cannot_wait_changes_nothing),
         T_END,
     };

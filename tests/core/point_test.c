@@ -271,7 +271,7 @@ static void unknown_stale_and_zero_cookies_are_refused(void)
     CHECK_HR(IConnectionPoint_Unadvise(source_other(source), cookie), CONNECT_E_NOCONNECTION);
     /* The first connection of a later point answers to 1, not to its place. */
     (void)advise(source_other(source), &sinks[1]);
-    natural = point_of(source->other)->list.first_key << 4 | 1;
+    natural = source->other->body->list.first_key << 4 | 1;
     CHECK_HR(IConnectionPoint_Unadvise(source_other(source), natural), CONNECT_E_NOCONNECTION);
     CHECK_HR(connpt_point_unadvise_sync(source_events(source), 77), CONNECT_E_NOCONNECTION);
     CHECK_INT(sinks[0].refs, 2);
@@ -315,7 +315,7 @@ static void cookies_wrap_without_meeting_a_live_one_or_zero(void)
         return;
     for (int i = 0; i < 15; i++) /* keys 0 and 1 stay in use */
         old[i] = advise(source_events(source), &sinks[i]);
-    list = &point_of(source->events)->list;
+    list = &source->events->body->list;
     list->next_key = LIST_KEY_MASK - 1;
     for (int i = 15; i < 64; i++) {
         cookie = advise(source_events(source), &sinks[i]);
@@ -340,7 +340,7 @@ static void key_0_is_skipped_by_points_whose_keys_begin_elsewhere(void)
     if (!setup())
         return;
     first = advise(source_other(source), &sinks[0]);
-    list = &point_of(source->other)->list;
+    list = &source->other->body->list;
     list->next_key = LIST_KEY_MASK;
     for (int i = 1; i < 40; i++)
         CHECK(advise(source_other(source), &sinks[i]) != first);

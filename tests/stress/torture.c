@@ -95,13 +95,13 @@ static void torture_release(void *context, void *block)
 
 /* ---- rounds -------------------------------------------------------------------------------- */
 
-static void check_quiet_point(struct point *point)
+static void check_quiet_point(connpt_point *point)
 {
-    const struct reclaim *reclaim = &point->reclaim;
-    unsigned n_counters = connpt__readers_n_counters(&point->readers);
+    const struct reclaim *reclaim = &point->body->reclaim;
+    unsigned n_counters = connpt__readers_n_counters(point);
 
     for (unsigned i = 0; i < n_counters; i++) {
-        if (*connpt__readers_counter(&point->readers, i) != 0)
+        if (*connpt__readers_counter(point, i) != 0)
             FAULT(still_waiting);
     }
     if (reclaim->state != BATCH_NONE || reclaim->incoming != NULL || reclaim->draining != NULL ||
@@ -109,21 +109,21 @@ static void check_quiet_point(struct point *point)
         FAULT(still_waiting);
 }
 
-static void count_connections(struct point *point)
+static void count_connections(connpt_point *point)
 {
     uint32_t n = 0;
 
-    for (struct connpt_chunk *chunk = point->list.first; chunk != NULL; chunk = chunk->next)
-        n += (uint32_t)__builtin_popcount(chunk->state & CONNPT_CHUNK_ALL);
-    if (n != connpt_point_connections(&point->head))
+    for (struct connpt_chunk *chunk = point->first; !list_is_end(chunk); chunk = chunk->next)
+        n += (uint32_t)__builtin_popcount(chunk->state & CONNPT_FIRE_SLOTS);
+    if (n != connpt_point_connections(point))
         FAULT(wrong_count);
 }
 
 static void check_quiet_thing(struct thing *thing)
 {
     for (unsigned p = 0; p < N_POINTS; p++) {
-        check_quiet_point(point_of(thing->points[p]));
-        count_connections(point_of(thing->points[p]));
+        check_quiet_point(thing->points[p]);
+        count_connections(thing->points[p]);
     }
 }
 

@@ -36,15 +36,15 @@ static const struct connpt_class thing_class = {
 static void set_internals(struct thing *thing)
 {
     for (unsigned p = 0; p < N_POINTS; p++) {
-        struct point *point = point_of(thing->points[p]);
+        struct connpt_point_body *body = thing->points[p]->body;
 
         if (chance(2) == 0) {
-            point->list.first_key = LIST_KEY_MASK - chance(12);
-            point->list.next_key = point->list.first_key;
+            body->list.first_key = LIST_KEY_MASK - chance(12);
+            body->list.next_key = body->list.first_key;
             self->done.first_key_near_wrap++;
         }
         if (chance(2) == 0)
-            point->readers.overlaps = READERS_OVERLAPS - chance(4);
+            body->reclaim.overlaps = READERS_OVERLAPS - chance(4);
     }
 }
 

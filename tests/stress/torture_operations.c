@@ -123,7 +123,7 @@ void unadvise_one(int sync)
 
 static void check_position(struct walk *walk, const struct connpt_fire *fire)
 {
-    uint64_t position = fire->chunk->sequence * 16 + fire_slot(fire) + 1;
+    uint64_t position = fire->chunk->sequence * 16 + fire_slot(fire->live) + 1;
 
     if (position == walk->last_position)
         FAULT(called_twice);
