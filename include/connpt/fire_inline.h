@@ -216,7 +216,7 @@ static inline void connpt_fire_leave_inline(connpt_point *point, uint32_t *count
 
     CONNPT_FIRE_STEP();
     /* The release part: what the fire read happened before whoever sees the lower count uses it
-     * again. Pairs with the loads in connpt__readers_idle and src/core/reclaim.c. */
+     * again. Pairs with the loads in readers_idle and src/core/reclaim.c. */
     if (__builtin_expect(n_outer < CONNPT_THREAD_FIRES &&
                              connpt__thread.counters[n_outer] == counter &&
                              __atomic_compare_exchange_n(counter, &alone, 0, 0, __ATOMIC_SEQ_CST,

@@ -145,7 +145,7 @@ static connpt_point *find_busy_point(struct object *object)
 {
     for (connpt_point *point = connpt__point_set_first(object->points); point != NULL;
          point = connpt__point_set_next(object->points, point)) {
-        if (!connpt__readers_idle(point))
+        if (!readers_idle(point))
             return point;
     }
     return NULL;

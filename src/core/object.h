@@ -46,6 +46,29 @@ ULONG connpt__object_release(struct object *object);
 ULONG connpt__object_add_own_ref(struct object *object);
 ULONG connpt__object_release_own(struct object *object);
 
+/* For the length of a call: as add_own_ref and release_own, short. */
+static inline void object_hold(struct object *object)
+{
+    /* Relaxed: whoever adds a reference has one, which already orders everything. */
+    (void)add_relaxed(&object->refs, 1);
+}
+
+static inline void object_let_go(struct object *object)
+{
+    uint32_t refs = load_relaxed(&object->refs);
+
+    /* Not the last one; otherwise that needs care. */
+    if (refs <= 1 || !cas_seq(&object->refs, &refs, refs - 1))
+        (void)connpt__object_release_own(object);
+}
+
+/* Without the lock of the point, after any change: tells the class's `listening` what is new. */
+static inline void point_notify_owner(connpt_point *point)
+{
+    if (object_of(point->owner)->cls->listening != NULL)
+        connpt__point_tell_listening(point);
+}
+
 /* object.c */
 HRESULT connpt__object_query_own(struct object *object, REFIID iid, void **out);
 

@@ -38,26 +38,24 @@ static int wants_notice(const connpt_point *point)
  * One thread at a time calls `listening`, and goes on until what it said last is true. So calls
  * never overlap, and a thread that connects meanwhile need not wait for the call.
  */
-void connpt__point_notify_owner(connpt_point *point)
+void connpt__point_tell_listening(connpt_point *point)
 {
-    const struct connpt_class *cls = object_of(point->owner)->cls;
+    const struct connpt_class *cls = owner_of(point)->cls;
 
-    if (cls->listening == NULL)
-        return;
     connpt__mutex_lock(&point->body->mutex);
     while (!(point->flags & POINT_NOTIFYING) && wants_notice(point)) {
         int any = load_relaxed(&point->n_connections) != 0;
 
         (void)xor_seq(&point->flags, POINT_NOTIFYING | POINT_LISTENING);
         connpt__mutex_unlock(&point->body->mutex);
-        connpt__reclaim_settle(point);
+        reclaim_settle(point);
         connpt__assert_unlocked();
         cls->listening(point->owner, point, any);
         connpt__mutex_lock(&point->body->mutex);
         (void)and_seq(&point->flags, ~(uint32_t)POINT_NOTIFYING);
     }
     connpt__mutex_unlock(&point->body->mutex);
-    connpt__reclaim_settle(point);
+    reclaim_settle(point);
 }
 
 /* ---- the body -------------------------------------------------------------------------------- */
@@ -122,10 +120,9 @@ static HRESULT need_body(connpt_point *point)
 
 /* ---- adding and removing, with the lock -------------------------------------------------- */
 
-static HRESULT connect_locked(connpt_point *point, void *sink, uint32_t *cookie)
+static HRESULT connect_locked(connpt_point *point, void *sink, uint32_t limit, uint32_t *cookie)
 {
     uint32_t n_connections = point->n_connections;
-    uint32_t limit = connpt__point_source(point)->limit;
 
     /* Sequentially consistent: pairs with connpt__point_close. */
     if (load_seq(&point->flags) & POINT_CLOSED)
@@ -146,19 +143,33 @@ void connpt__point_remove(connpt_point *point, struct chunk *chunk, uint32_t slo
     store_relaxed(&point->n_connections, point->n_connections - 1);
 }
 
-/* The connection ends, and the sink leaves its slot: into @harvest when nobody can be calling it,
- * else to the running fires. */
-static void disconnect_locked(connpt_point *point, struct chunk *chunk, uint32_t slot,
-                              struct harvest *harvest)
+int connpt__point_release_if_idle(connpt_point *point, struct chunk *chunk, uint32_t slot)
 {
+    IUnknown *sink = chunk->pub.sinks[slot];
+
+    if (!readers_idle(point))
+        return 0;
+    connpt__list_recycle(point, chunk);
+    connpt__mutex_unlock(&point->body->mutex);
+    reclaim_settle(point);
+    connpt__assert_unlocked();
+    (void)IUnknown_Release(sink);
+    return 1;
+}
+
+/* With the lock, which it gives back: the connection ends. Its sink is released at once when nobody
+ * can be calling it, else by the fires that are running. */
+static void disconnect_and_unlock(connpt_point *point, struct chunk *chunk, uint32_t slot)
+{
+    struct harvest harvest;
+
     connpt__point_remove(point, chunk, slot);
-    if (connpt__readers_idle(point)) {
-        harvest->sinks[harvest->n_sinks++] = chunk->pub.sinks[slot];
-        connpt__list_recycle(point, chunk);
+    if (connpt__point_release_if_idle(point, chunk, slot))
         return;
-    }
     connpt__reclaim_queue(point, chunk, slot);
-    connpt__reclaim_harvest(point, harvest);
+    harvest_init(&harvest);
+    connpt__reclaim_harvest(point, &harvest);
+    connpt__reclaim_unlock(point, &harvest);
 }
 
 /* ---- IUnknown ---------------------------------------------------------------------------- */
@@ -211,13 +222,12 @@ static HRESULT STDMETHODCALLTYPE point_GetConnectionPointContainer(IConnectionPo
 }
 
 /* The pointer to keep and to call: what QueryInterface returns for the point's interface. */
-static void *query_sink(connpt_point *point, IUnknown *sink)
+static void *query_sink(connpt_point *point, const IID *iid, IUnknown *sink)
 {
     void *queried = NULL;
 
     connpt__assert_unlocked();
-    if (SUCCEEDED(IUnknown_QueryInterface(sink, connpt__point_source(point)->iid, &queried)) &&
-        queried != NULL)
+    if (SUCCEEDED(IUnknown_QueryInterface(sink, iid, &queried)) && queried != NULL)
         return queried;
     if (!(load_relaxed(&point->flags) & CONNPT_SOURCE_DISPATCH))
         return NULL;
@@ -234,18 +244,19 @@ static void *query_sink(connpt_point *point, IUnknown *sink)
  */
 static void hold(connpt_point *point)
 {
-    (void)connpt__object_add_own_ref(owner_of(point));
+    object_hold(owner_of(point));
 }
 
 static void let_go(connpt_point *point)
 {
-    (void)connpt__object_release_own(owner_of(point));
+    object_let_go(owner_of(point));
 }
 
 static HRESULT connect_sink(connpt_point *point, IUnknown *sink, DWORD *cookie)
 {
+    const struct connpt_source *source = connpt__point_source(point);
     uint32_t new_cookie = 0;
-    void *queried = query_sink(point, sink);
+    void *queried = query_sink(point, source->iid, sink);
     HRESULT hr;
 
     if (queried == NULL)
@@ -253,16 +264,16 @@ static HRESULT connect_sink(connpt_point *point, IUnknown *sink, DWORD *cookie)
     hr = need_body(point);
     if (SUCCEEDED(hr)) {
         connpt__mutex_lock(&point->body->mutex);
-        hr = connect_locked(point, queried, &new_cookie);
+        hr = connect_locked(point, queried, source->limit, &new_cookie);
         connpt__mutex_unlock(&point->body->mutex);
-        connpt__reclaim_settle(point);
+        reclaim_settle(point);
     }
     if (FAILED(hr)) {
         (void)IUnknown_Release((IUnknown *)queried);
         return hr;
     }
     *cookie = new_cookie;
-    connpt__point_notify_owner(point);
+    point_notify_owner(point);
     return S_OK;
 }
 
@@ -288,7 +299,6 @@ static HRESULT STDMETHODCALLTYPE point_Advise(IConnectionPoint *iface, IUnknown 
 static HRESULT STDMETHODCALLTYPE point_Unadvise(IConnectionPoint *iface, DWORD cookie)
 {
     connpt_point *point = point_from_iface(iface);
-    struct harvest harvest;
     struct chunk *chunk;
     uint32_t slot;
 
@@ -299,14 +309,12 @@ static HRESULT STDMETHODCALLTYPE point_Unadvise(IConnectionPoint *iface, DWORD c
     chunk = connpt__list_find(point, cookie, &slot);
     if (chunk == NULL) {
         connpt__mutex_unlock(&point->body->mutex);
-        connpt__reclaim_settle(point);
+        reclaim_settle(point);
         let_go(point);
         return CONNECT_E_NOCONNECTION;
     }
-    harvest_init(&harvest);
-    disconnect_locked(point, chunk, slot, &harvest);
-    connpt__reclaim_unlock(point, &harvest);
-    connpt__point_notify_owner(point);
+    disconnect_and_unlock(point, chunk, slot);
+    point_notify_owner(point);
     let_go(point);
     return S_OK;
 }
@@ -358,19 +366,15 @@ uint32_t connpt_point_dropped(const connpt_point *point)
 
 void connpt__point_drop(connpt_point *point, struct chunk *chunk, uint32_t slot)
 {
-    struct harvest harvest;
-
     connpt__mutex_lock(&point->body->mutex);
     if (!chunk_is_live(chunk, slot)) {
         connpt__mutex_unlock(&point->body->mutex);
-        connpt__reclaim_settle(point);
+        reclaim_settle(point);
         return;
     }
-    harvest_init(&harvest);
-    disconnect_locked(point, chunk, slot, &harvest);
     (void)add_relaxed(&point->body->list.n_dropped, 1);
-    connpt__reclaim_unlock(point, &harvest);
-    connpt__point_notify_owner(point);
+    disconnect_and_unlock(point, chunk, slot);
+    point_notify_owner(point);
 }
 
 void connpt__point_close(connpt_point *point)
@@ -400,7 +404,7 @@ void connpt__point_close(connpt_point *point)
     harvest_init(&harvest);
     connpt__reclaim_harvest(point, &harvest);
     connpt__reclaim_unlock(point, &harvest);
-    connpt__point_notify_owner(point);
+    point_notify_owner(point);
 }
 
 /* ---- life ---------------------------------------------------------------------------------- */

@@ -59,8 +59,12 @@ void connpt__point_fini(connpt_point *point); /* closed, and no fire is running 
  * its slot. */
 void connpt__point_remove(connpt_point *point, struct chunk *chunk, uint32_t slot);
 
-/* Without the lock, after any change: tells the class's `listening` what is new. */
-void connpt__point_notify_owner(connpt_point *point);
+/* With the lock, a connection just removed: when no fire is running, gives the lock back, releases
+ * the sink, and returns 1. */
+int connpt__point_release_if_idle(connpt_point *point, struct chunk *chunk, uint32_t slot);
+
+/* Without the lock, after any change of an object whose class has a `listening`. */
+void connpt__point_tell_listening(connpt_point *point);
 
 /* Drop every connection and refuse new ones. */
 void connpt__point_close(connpt_point *point);

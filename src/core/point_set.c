@@ -17,12 +17,16 @@ enum { CACHE_LINE = 64 };
 
 /* ---- places -------------------------------------------------------------------------------- */
 
-/* From one point of the table to the next: its first chunk follows each that has a body. */
+/* From one point of the table to the next: the first chunk follows each that has a body, and each
+ * point begins a cache line. */
+enum {
+    STRIDE_WITH_CHUNK =
+        (sizeof(connpt_point) + sizeof(struct chunk) + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE
+};
+
 static uint32_t stride_of(uint32_t n_sources)
 {
-    size_t chunk = n_sources <= POINTS_WITH_BODY ? sizeof(struct chunk) : 0;
-
-    return (uint32_t)((sizeof(connpt_point) + chunk + CACHE_LINE - 1) & ~(size_t)(CACHE_LINE - 1));
+    return n_sources <= POINTS_WITH_BODY ? STRIDE_WITH_CHUNK : sizeof(connpt_point);
 }
 
 size_t connpt__point_set_size(uint32_t n_sources)
@@ -45,7 +49,12 @@ static struct added_point *added_of(const connpt_point *point)
 
 static uint32_t table_number(const struct point_set *set, const connpt_point *point)
 {
-    return (uint32_t)((size_t)((const char *)point - (const char *)set->table) / set->stride);
+    size_t offset = (size_t)((const char *)point - (const char *)set->table);
+
+    /* Divisions by constants: Advise asks for this. */
+    if (set->stride == sizeof *point)
+        return (uint32_t)(offset / sizeof *point);
+    return (uint32_t)(offset / STRIDE_WITH_CHUNK);
 }
 
 const struct connpt_source *connpt__point_source(const connpt_point *point)

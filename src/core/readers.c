@@ -100,13 +100,11 @@ unsigned connpt__readers_number(const connpt_point *point, const uint32_t *count
                       offset % sizeof(struct connpt_stripe) / sizeof(uint32_t));
 }
 
-int connpt__readers_idle(connpt_point *point)
+uint32_t connpt__readers_striped_bits(connpt_point *point, uint32_t bits)
 {
-    unsigned n_counters = connpt__readers_n_counters(point);
+    uint32_t found = 0;
 
-    for (unsigned i = 0; i < n_counters; i++) {
-        if (load_seq(connpt__readers_counter(point, i)) & READERS_COUNT)
-            return 0;
-    }
-    return 1;
+    for (unsigned i = 2; i < READERS_MAX_COUNTERS; i++)
+        found |= load_seq(connpt__readers_counter(point, i)) & bits;
+    return found;
 }

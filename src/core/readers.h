@@ -38,6 +38,8 @@ enum {
     READERS_OVERLAPS = 256 /* begins beside another running fire before a point gets stripes */
 };
 
+struct connpt_thread;
+
 struct connpt_stripe {
     uint32_t active[2]; /* by phase; atomic */
     char padding[CONNPT_STRIPE_BYTES - 2 * sizeof(uint32_t)];
@@ -65,7 +67,7 @@ static inline int readers_leave(uint32_t *counter)
 
     while (!(value & READERS_FLAGS)) {
         /* The release part: what the fire read happened before whoever sees the lower count
-         * recycles it. Pairs with the loads in connpt__readers_idle and reclaim.c. */
+         * recycles it. Pairs with the loads in readers_idle and reclaim.c. */
         if (cas_weak_seq(counter, &value, value - 1))
             return 1;
     }
@@ -77,8 +79,26 @@ unsigned connpt__readers_n_counters(const connpt_point *point);
 uint32_t *connpt__readers_counter(connpt_point *point, unsigned number);
 unsigned connpt__readers_number(const connpt_point *point, const uint32_t *counter);
 
+uint32_t connpt__readers_striped_bits(connpt_point *point, uint32_t bits);
+
+/* Which of these bits any counter has. The counters are looked at one after the other. */
+static inline uint32_t readers_bits(connpt_point *point, uint32_t bits)
+{
+    /* Before the counters; see add_stripes. */
+    struct connpt_stripe *stripes = load_seq(&point->stripes);
+    uint32_t found = load_seq(&point->active[0]);
+
+    found |= load_seq(&point->active[1]);
+    if (stripes != NULL)
+        found |= connpt__readers_striped_bits(point, bits);
+    return found & bits;
+}
+
 /* 1 when each counter was seen at 0: then every fire that was running when this call began has
  * ended, and those that began since see what the caller wrote before. */
-int connpt__readers_idle(connpt_point *point);
+static inline int readers_idle(connpt_point *point)
+{
+    return readers_bits(point, READERS_COUNT) == 0;
+}
 
 #endif

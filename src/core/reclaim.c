@@ -317,24 +317,13 @@ void connpt__reclaim_harvest(connpt_point *point, struct harvest *harvest)
 
 /* ---- unlocking ------------------------------------------------------------------------- */
 
-static int has_notes(connpt_point *point)
-{
-    unsigned n_counters = connpt__readers_n_counters(point);
-
-    for (unsigned i = 0; i < n_counters; i++) {
-        if (load_seq(connpt__readers_counter(point, i)) & READERS_NOTE)
-            return 1;
-    }
-    return 0;
-}
-
 /* Nothing foreign is called before all notes are somebody else's: it might wait for a thread
  * that waits for what a note tells. */
 static void unlock_and_look(connpt_point *point, uint32_t *ending, struct harvest *harvest)
 {
     for (;;) {
         connpt__mutex_unlock(&point->body->mutex);
-        if (!has_notes(point) || !connpt__mutex_trylock(&point->body->mutex))
+        if (!readers_bits(point, READERS_NOTE) || !connpt__mutex_trylock(&point->body->mutex))
             return;
         harvest_lock_held(point, ending, harvest);
     }
@@ -362,12 +351,12 @@ void connpt__reclaim_unlock(connpt_point *point, struct harvest *harvest)
     }
 }
 
-void connpt__reclaim_settle(connpt_point *point)
+void connpt__reclaim_take_notes(connpt_point *point)
 {
     struct harvest harvest;
 
-    if (!has_notes(point) || !connpt__mutex_trylock(&point->body->mutex))
-        return; /* if there are notes, they are the holder's */
+    if (!connpt__mutex_trylock(&point->body->mutex))
+        return; /* the notes are the holder's */
     harvest_init(&harvest);
     harvest_lock_held(point, NULL, &harvest);
     connpt__reclaim_unlock(point, &harvest);

@@ -87,10 +87,16 @@ void connpt__reclaim_unlock(connpt_point *point, struct harvest *harvest);
 
 /* --- without the lock --- */
 
+void connpt__reclaim_take_notes(connpt_point *point);
+
 /* What every holder of the lock does after unlocking, if not by connpt__reclaim_unlock, while the
  * object is sure to live: take over the work of fires that ended meanwhile and found the lock
  * taken. */
-void connpt__reclaim_settle(connpt_point *point);
+static inline void reclaim_settle(connpt_point *point)
+{
+    if (readers_bits(point, READERS_NOTE))
+        connpt__reclaim_take_notes(point);
+}
 
 /* The end of a fire that readers_leave refused: someone waits for it. Never waits itself. 1: the
  * caller has got a reference to the object, to release. 0: the point may be gone. */

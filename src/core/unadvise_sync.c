@@ -42,14 +42,33 @@ static IUnknown *take_awaited(connpt_point *point, struct chunk *chunk, uint32_t
     chunk->awaited &= (uint16_t) ~(1u << slot);
     connpt__list_recycle(point, chunk);
     connpt__mutex_unlock(&point->body->mutex);
-    connpt__reclaim_settle(point);
+    reclaim_settle(point);
     return sink;
+}
+
+/* The same with the lock, which it gives back: waits, and releases the sink if that is for us to
+ * do. */
+static int wait_and_release(connpt_point *point, struct sync_waiter *waiter, struct chunk *chunk,
+                            uint32_t slot)
+{
+    int is_ours = begin_sync_wait(point, waiter, chunk, slot);
+    struct harvest harvest;
+
+    harvest_init(&harvest);
+    connpt__reclaim_harvest(point, &harvest);
+    connpt__reclaim_unlock(point, &harvest);
+    connpt__event_wait(&waiter->over);
+    if (is_ours) {
+        IUnknown *sink = take_awaited(point, chunk, slot);
+
+        (void)IUnknown_Release(sink);
+    }
+    return is_ours;
 }
 
 HRESULT connpt_point_unadvise_sync(IConnectionPoint *iface, DWORD cookie)
 {
     struct sync_waiter waiter;
-    struct harvest harvest;
     connpt_point *point;
     struct chunk *chunk;
     uint32_t slot;
@@ -65,30 +84,21 @@ HRESULT connpt_point_unadvise_sync(IConnectionPoint *iface, DWORD cookie)
     if (connpt__event_init(&waiter.over) != 0)
         return E_OUTOFMEMORY;
 
-    (void)connpt__object_add_own_ref(object_of(point->owner));
+    object_hold(object_of(point->owner));
     connpt__mutex_lock(&point->body->mutex);
     chunk = connpt__list_find(point, cookie, &slot);
     if (chunk == NULL) {
         connpt__mutex_unlock(&point->body->mutex);
-        connpt__reclaim_settle(point);
-        (void)connpt__object_release_own(object_of(point->owner));
+        reclaim_settle(point);
+        object_let_go(object_of(point->owner));
         connpt__event_fini(&waiter.over);
         return CONNECT_E_NOCONNECTION;
     }
     connpt__point_remove(point, chunk, slot);
-    is_ours = begin_sync_wait(point, &waiter, chunk, slot);
-    harvest_init(&harvest);
-    connpt__reclaim_harvest(point, &harvest);
-    connpt__reclaim_unlock(point, &harvest);
-
-    connpt__event_wait(&waiter.over);
+    is_ours = connpt__point_release_if_idle(point, chunk, slot) ||
+              wait_and_release(point, &waiter, chunk, slot);
     connpt__event_fini(&waiter.over);
-    if (is_ours) {
-        IUnknown *sink = take_awaited(point, chunk, slot);
-
-        (void)IUnknown_Release(sink);
-    }
-    connpt__point_notify_owner(point);
-    (void)connpt__object_release_own(object_of(point->owner));
+    point_notify_owner(point);
+    object_let_go(object_of(point->owner));
     return is_ours ? S_OK : S_FALSE;
 }
