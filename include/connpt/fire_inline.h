@@ -13,9 +13,15 @@
 #ifndef CONNPT_FIRE_INLINE_H
 #define CONNPT_FIRE_INLINE_H
 
-#include <connpt/fire.h>
+#include <connpt/fire_layout.h>
+#include <connpt/point.h>
 
 #if defined(__GNUC__)
+
+#define CONNPT_FIRE_INLINE_LOOP
+#if defined(__GLIBC__)
+#define CONNPT_FIRE_INLINE_ENDS
+#endif
 
 /* The library's own tests interrupt a thread here, before each step that others can see. */
 #ifndef CONNPT_FIRE_STEP
@@ -129,7 +135,7 @@ static inline void connpt_fire_set_no_range(struct connpt_fire *fire)
     fire->end_slots = 0;
 }
 
-#if defined(__GLIBC__) || defined(CONNPT_BUILDING)
+#if defined(CONNPT_FIRE_INLINE_ENDS) || defined(CONNPT_BUILDING)
 
 /* What a thread knows of the fires that it is inside of. */
 enum { CONNPT_THREAD_FIRES = 14 };
@@ -271,15 +277,6 @@ static inline HRESULT connpt_fire_end_inline(struct connpt_fire *fire)
 }
 
 #endif
-
-#if defined(__GLIBC__)
-#define connpt_fire_end(fire) connpt_fire_end_inline(fire)
-
-#define connpt_fire_begin(fire, point, policy) connpt_fire_begin_inline(fire, point, policy)
-#endif
-
-#define connpt_fire_next(fire) connpt_fire_next_inline(fire)
-#define connpt_fire_result(fire, hr) connpt_fire_result_inline(fire, hr)
 
 CONNPT_END_DECLS
 

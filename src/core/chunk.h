@@ -16,7 +16,7 @@
 
 #include <stdint.h>
 
-#include <connpt/fire.h>
+#include <connpt/fire_inline.h>
 
 #include "base/container_of.h"
 

@@ -20,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <connpt/fire.h>
+#include <connpt/fire_inline.h>
 
 #include "base/atomic.h"
 
