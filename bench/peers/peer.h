@@ -40,8 +40,10 @@ struct peer {
     /* The same end by a shorter way, for preparing a scenario; NULL: connect. */
     void (*build)(void *source, struct sink *sinks, void *handles, size_t n);
     void (*disconnect)(void *source, void *const *handles, size_t n);
-    /* As disconnect, and no thread is inside the sink afterwards; NULL: cannot. */
-    void (*disconnect_sync)(void *source, void *const *handles, size_t n);
+    /* Connect and disconnect one sink, so many times. */
+    void (*pairs)(void *source, struct sink *sink, size_t n);
+    /* The same, and no thread is inside the sink afterwards; NULL: cannot. */
+    void (*pairs_sync)(void *source, struct sink *sink, size_t n);
     /* What handles hold on to after their source has gone; NULL: nothing. */
     void (*forget)(void *handles, size_t n);
 

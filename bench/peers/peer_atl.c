@@ -109,20 +109,27 @@ static void atl_build(void *source, struct sink *sinks, void *handles, size_t n)
         cookies[i] = (uint32_t)advise(source, &sinks[i], i) + 1;
 }
 
+static void unadvise(struct atl *atl, size_t slot)
+{
+    IUnknown *sink;
+
+    pthread_mutex_lock(&atl->mutex);
+    sink = atl->slots[slot];
+    atl->slots[slot] = NULL;
+    pthread_mutex_unlock(&atl->mutex);
+    (void)IUnknown_Release(sink);
+}
+
 static void atl_disconnect(void *source, void *const *handles, size_t n)
 {
-    struct atl *atl = source;
+    for (size_t i = 0; i < n; i++)
+        unadvise(source, *(uint32_t *)handles[i] - 1);
+}
 
-    for (size_t i = 0; i < n; i++) {
-        IUnknown **slot, *sink;
-
-        pthread_mutex_lock(&atl->mutex);
-        slot = &atl->slots[*(uint32_t *)handles[i] - 1];
-        sink = *slot;
-        *slot = NULL;
-        pthread_mutex_unlock(&atl->mutex);
-        (void)IUnknown_Release(sink);
-    }
+static void atl_pairs(void *source, struct sink *sink, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        unadvise(source, advise(source, sink, 0));
 }
 
 static void atl_fire(void *source, int value)
@@ -154,5 +161,6 @@ const struct peer peer_atl = {
     .connect = atl_connect,
     .build = atl_build,
     .disconnect = atl_disconnect,
+    .pairs = atl_pairs,
     .fire = atl_fire,
 };

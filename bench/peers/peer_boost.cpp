@@ -52,6 +52,12 @@ void boost_disconnect(void *, void *const *handles, size_t n)
     }
 }
 
+void boost_pairs(void *source, struct sink *sink, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        connect_one(static_cast<signal *>(source), sink).disconnect();
+}
+
 void boost_forget(void *handles, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -74,6 +80,7 @@ struct peer describe()
     peer.destroy = boost_destroy;
     peer.connect = boost_connect;
     peer.disconnect = boost_disconnect;
+    peer.pairs = boost_pairs;
     peer.forget = boost_forget;
     peer.fire = boost_fire;
     return peer;

@@ -46,12 +46,26 @@ static void connpt_disconnect(void *source, void *const *handles, size_t n)
         bench_must(IConnectionPoint_Unadvise(iface, *(DWORD *)handles[i]));
 }
 
-static void connpt_disconnect_sync(void *source, void *const *handles, size_t n)
+static void connpt_pairs(void *source, struct sink *sink, size_t n)
 {
     IConnectionPoint *iface = connpt_point_iface(source);
+    DWORD cookie;
 
-    for (size_t i = 0; i < n; i++)
-        bench_must(connpt_point_unadvise_sync(iface, *(DWORD *)handles[i]));
+    for (size_t i = 0; i < n; i++) {
+        bench_must(IConnectionPoint_Advise(iface, (IUnknown *)&sink->iface, &cookie));
+        bench_must(IConnectionPoint_Unadvise(iface, cookie));
+    }
+}
+
+static void connpt_pairs_sync(void *source, struct sink *sink, size_t n)
+{
+    IConnectionPoint *iface = connpt_point_iface(source);
+    DWORD cookie;
+
+    for (size_t i = 0; i < n; i++) {
+        bench_must(IConnectionPoint_Advise(iface, (IUnknown *)&sink->iface, &cookie));
+        bench_must(connpt_point_unadvise_sync(iface, cookie));
+    }
 }
 
 static void connpt_fire_inline(void *point, int value)
@@ -103,8 +117,8 @@ static void connpt_fire_by_calls(void *point, int value)
 
 #define CONNPT_ALIKE                                                                               \
     .handle_size = sizeof(DWORD), .create = connpt_create, .destroy = connpt_destroy,              \
-    .connect = connpt_connect, .disconnect = connpt_disconnect,                                    \
-    .disconnect_sync = connpt_disconnect_sync
+    .connect = connpt_connect, .disconnect = connpt_disconnect, .pairs = connpt_pairs,             \
+    .pairs_sync = connpt_pairs_sync
 
 enum { PROMISES = PEER_FIRES | PEER_THREADS | PEER_ORDER | PEER_REMOVAL | PEER_STALE };
 

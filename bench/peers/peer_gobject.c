@@ -53,15 +53,25 @@ static void gobject_destroy(void *source)
     g_object_unref(source);
 }
 
+static gulong connect_one(void *source, struct sink *sink)
+{
+    GCallback callback = sink_is_quiet(sink) ? G_CALLBACK(on_fired_quiet) : G_CALLBACK(on_fired);
+
+    return g_signal_connect(source, "fired", callback, sink);
+}
+
 static void gobject_connect(void *source, struct sink *sinks, void *handles, size_t n)
 {
     gulong *ids = handles;
 
     for (size_t i = 0; i < n; i++)
-        ids[i] = g_signal_connect(source, "fired",
-                                  sink_is_quiet(&sinks[i]) ? G_CALLBACK(on_fired_quiet)
-                                                           : G_CALLBACK(on_fired),
-                                  &sinks[i]);
+        ids[i] = connect_one(source, &sinks[i]);
+}
+
+static void gobject_pairs(void *source, struct sink *sink, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        g_signal_handler_disconnect(source, connect_one(source, sink));
 }
 
 static void gobject_disconnect(void *source, void *const *handles, size_t n)
@@ -83,5 +93,6 @@ const struct peer peer_gobject = {
     .destroy = gobject_destroy,
     .connect = gobject_connect,
     .disconnect = gobject_disconnect,
+    .pairs = gobject_pairs,
     .fire = gobject_fire,
 };

@@ -66,6 +66,12 @@ void qt_disconnect(void *, void *const *handles, size_t n)
     }
 }
 
+void qt_pairs(void *source, struct sink *sink, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        QObject::disconnect(connect_one(static_cast<QtSource *>(source), sink));
+}
+
 void qt_forget(void *handles, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -88,6 +94,7 @@ struct peer describe()
     peer.destroy = qt_destroy;
     peer.connect = qt_connect;
     peer.disconnect = qt_disconnect;
+    peer.pairs = qt_pairs;
     peer.forget = qt_forget;
     peer.fire = qt_fire;
     return peer;

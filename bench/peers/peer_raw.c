@@ -60,18 +60,29 @@ static void raw_connect(void *source, struct sink *sinks, void *handles, size_t 
     }
 }
 
+static void disconnect(struct raw *raw, const IPropertyNotifySink *sink)
+{
+    size_t k = raw->n - 1;
+
+    while (raw->sinks[k] != sink)
+        k--;
+    raw->n--;
+    memmove(raw->sinks + k, raw->sinks + k + 1, (raw->n - k) * sizeof(void *));
+}
+
 static void raw_disconnect(void *source, void *const *handles, size_t n)
 {
-    struct raw *raw = source;
+    for (size_t i = 0; i < n; i++)
+        disconnect(source, *(IPropertyNotifySink **)handles[i]);
+}
+
+static void raw_pairs(void *source, struct sink *sink, size_t n)
+{
+    IPropertyNotifySink *handle;
 
     for (size_t i = 0; i < n; i++) {
-        IPropertyNotifySink *sink = *(IPropertyNotifySink **)handles[i];
-        size_t k = raw->n - 1;
-
-        while (raw->sinks[k] != sink)
-            k--;
-        raw->n--;
-        memmove(raw->sinks + k, raw->sinks + k + 1, (raw->n - k) * sizeof(void *));
+        raw_connect(source, sink, &handle, 1);
+        disconnect(source, handle);
     }
 }
 
@@ -95,5 +106,6 @@ const struct peer peer_raw = {
     .destroy = raw_destroy,
     .connect = raw_connect,
     .disconnect = raw_disconnect,
+    .pairs = raw_pairs,
     .fire = raw_fire,
 };

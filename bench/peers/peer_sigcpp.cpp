@@ -52,6 +52,12 @@ void sigcpp_disconnect(void *, void *const *handles, size_t n)
     }
 }
 
+void sigcpp_pairs(void *source, struct sink *sink, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        connect_one(static_cast<signal *>(source), sink).disconnect();
+}
+
 void sigcpp_forget(void *handles, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -74,6 +80,7 @@ struct peer describe()
     peer.destroy = sigcpp_destroy;
     peer.connect = sigcpp_connect;
     peer.disconnect = sigcpp_disconnect;
+    peer.pairs = sigcpp_pairs;
     peer.forget = sigcpp_forget;
     peer.fire = sigcpp_fire;
     return peer;

@@ -45,14 +45,26 @@ static void wayland_destroy(void *source)
     free(source);
 }
 
+static void connect_one(struct wl_signal *signal, struct listener *listener, struct sink *sink)
+{
+    listener->wl.notify = sink_is_quiet(sink) ? on_fired_quiet : on_fired;
+    listener->sink = sink;
+    wl_signal_add(signal, &listener->wl);
+}
+
 static void wayland_connect(void *source, struct sink *sinks, void *handles, size_t n)
 {
-    struct listener *listeners = handles;
+    for (size_t i = 0; i < n; i++)
+        connect_one(source, (struct listener *)handles + i, &sinks[i]);
+}
+
+static void wayland_pairs(void *source, struct sink *sink, size_t n)
+{
+    struct listener listener;
 
     for (size_t i = 0; i < n; i++) {
-        listeners[i].wl.notify = sink_is_quiet(&sinks[i]) ? on_fired_quiet : on_fired;
-        listeners[i].sink = &sinks[i];
-        wl_signal_add(source, &listeners[i].wl);
+        connect_one(source, &listener, sink);
+        wl_list_remove(&listener.wl.link);
     }
 }
 
@@ -76,5 +88,6 @@ const struct peer peer_wayland = {
     .destroy = wayland_destroy,
     .connect = wayland_connect,
     .disconnect = wayland_disconnect,
+    .pairs = wayland_pairs,
     .fire = wayland_fire,
 };

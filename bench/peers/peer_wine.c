@@ -150,17 +150,23 @@ static void wine_build(void *source, struct sink *sinks, void *handles, size_t n
         cookies[i] = advise(source, &sinks[i], (uint32_t)i) + 1;
 }
 
+static void unadvise(struct wine *wine, uint32_t slot)
+{
+    (void)IUnknown_Release(wine->slots[slot]);
+    wine->slots[slot] = NULL;
+    wine->n_used--;
+}
+
 static void wine_disconnect(void *source, void *const *handles, size_t n)
 {
-    struct wine *wine = source;
+    for (size_t i = 0; i < n; i++)
+        unadvise(source, *(uint32_t *)handles[i] - 1);
+}
 
-    for (size_t i = 0; i < n; i++) {
-        IUnknown **slot = &wine->slots[*(uint32_t *)handles[i] - 1];
-
-        (void)IUnknown_Release(*slot);
-        *slot = NULL;
-        wine->n_used--;
-    }
+static void wine_pairs(void *source, struct sink *sink, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        unadvise(source, advise(source, sink, 0));
 }
 
 static void wine_fire(void *source, int value)
@@ -190,5 +196,6 @@ const struct peer peer_wine = {
     .connect = wine_connect,
     .build = wine_build,
     .disconnect = wine_disconnect,
+    .pairs = wine_pairs,
     .fire = wine_fire,
 };

@@ -137,6 +137,16 @@ static void disconnect(struct winrt *winrt, const IPropertyNotifySink *token)
     array_release(old);
 }
 
+static void winrt_pairs(void *source, struct sink *sink, size_t n)
+{
+    IPropertyNotifySink *token;
+
+    for (size_t i = 0; i < n; i++) {
+        winrt_build(source, sink, &token, 1);
+        disconnect(source, token);
+    }
+}
+
 static void winrt_disconnect(void *source, void *const *handles, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -169,5 +179,6 @@ const struct peer peer_winrt = {
     .connect = winrt_connect,
     .build = winrt_build,
     .disconnect = winrt_disconnect,
+    .pairs = winrt_pairs,
     .fire = winrt_fire,
 };

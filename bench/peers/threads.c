@@ -206,20 +206,12 @@ static void work_fire(struct rig *rig)
 
 static void work_pairs(struct rig *rig)
 {
-    for (int i = 0; i < PAIRS_AT_ONCE; i++) {
-        rig_connect(rig, rig->n);
-        rig_disconnect(rig, rig->n);
-    }
+    rig->peer->pairs(rig->source, &rig->sinks[rig->n], PAIRS_AT_ONCE);
 }
 
 static void work_pairs_sync(struct rig *rig)
 {
-    void *handle = rig_handle(rig, rig->n);
-
-    for (int i = 0; i < PAIRS_AT_ONCE; i++) {
-        rig_connect(rig, rig->n);
-        rig->peer->disconnect_sync(rig->source, &handle, 1);
-    }
+    rig->peer->pairs_sync(rig->source, &rig->sinks[rig->n], PAIRS_AT_ONCE);
 }
 
 /* ---- two threads that fire ------------------------------------------------------------------- */
@@ -304,7 +296,7 @@ void scenario_churn(void)
 
             if (peer->flags & PEER_THREADS)
                 measure_churn(peer, "", work_pairs, n_sinks[k]);
-            if (peer->disconnect_sync != NULL && !(peer->flags & PEER_FIRE_ONLY))
+            if (peer->pairs_sync != NULL && !(peer->flags & PEER_FIRE_ONLY))
                 measure_churn(peer, "sync ", work_pairs_sync, n_sinks[k]);
         }
     }
