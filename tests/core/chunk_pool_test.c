@@ -8,7 +8,7 @@
 
 #include "core/chunk.h"
 
-enum { N = 1 + 1 + 3 + 7 + 15 + 31 + 31 };
+enum { N = 1 + 1 + 3 + 7 + 15 + 31 + 31 + 31 };
 static struct chunk embedded;
 static struct chunk_pool pool;
 static struct chunk *taken[N];
@@ -43,9 +43,9 @@ static void embedded_chunk_comes_first_and_again(void)
     connpt__chunk_pool_fini(&pool);
 }
 
-static void blocks_have_1_3_7_15_31_31_chunks(void)
+static void blocks_have_1_3_7_15_31_and_again_31_chunks(void)
 {
-    static const int last_of_block[] = { 0, 1, 4, 11, 26, 57, 88 };
+    static const int last_of_block[] = { 0, 1, 4, 11, 26, 57, 88, 119 };
     int block = 0, n;
 
     setup();
@@ -145,7 +145,7 @@ int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
         T(embedded_chunk_comes_first_and_again),
-        T(blocks_have_1_3_7_15_31_31_chunks),
+        T(blocks_have_1_3_7_15_31_and_again_31_chunks),
         T(chunks_are_aligned_cleared_and_apart),
         T(only_one_free_block_is_kept),
         T(chunk_that_comes_and_goes_at_the_edge_of_a_block_allocates_nothing),

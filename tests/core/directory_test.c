@@ -110,6 +110,45 @@ end:
     connpt__directory_fini(&directory);
 }
 
+/* The size follows from the number of entries, at each addition. */
+static void table_is_neither_crowded_nor_much_too_large(void)
+{
+    enum { MANY = 700 };
+    static struct chunk many[MANY];
+    struct directory directory;
+    uint32_t capacity = 16, n = 0;
+
+    connpt__directory_init(&directory);
+    for (; n < MANY; n++) {
+        many[n].pub.key = 77 + n;
+        if (connpt__directory_add(&directory, &many[n]) != 0)
+            break;
+        while (4 * (n + 1) > 3 * capacity)
+            capacity *= 2;
+        CHECK_INT(directory.mask + 1, capacity);
+        CHECK_INT(directory.n_entries, n + 1);
+    }
+    /* Removes ten and adds one, until few are left in a small table. */
+    while (n > 10) {
+        for (int i = 0; i < 10; i++)
+            connpt__directory_remove(&directory, &many[--n]);
+        if (connpt__directory_add(&directory, &many[n]) == 0)
+            n++;
+        if (capacity > 16 && 16 * n < capacity)
+            capacity /= 4;
+        CHECK_INT(directory.mask + 1, capacity);
+        for (uint32_t i = 0; i < MANY; i += n < 30 ? 1 : 13)
+            CHECK_PTR(connpt__directory_find(&directory, many[i].pub.key), i < n ? &many[i] : NULL);
+    }
+    while (n > 0)
+        connpt__directory_remove(&directory, &many[--n]);
+    CHECK_INT(directory.n_entries, 0);
+    connpt__directory_fini(&directory);
+    CHECK_PTR(connpt__directory_find(&directory, 77), NULL);
+    CHECK_INT(connpt__directory_add(&directory, &many[0]), t_oom_hit() ? -1 : 0);
+    connpt__directory_fini(&directory);
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
@@ -118,6 +157,7 @@ int main(int argc, char **argv)
         T(keys_that_collide_in_runs_and_wrap_around_the_table),
         T(consecutive_keys_leave_gaps_everywhere),
         T(table_shrinks_when_it_is_nearly_empty),
+        T(table_is_neither_crowded_nor_much_too_large),
         T_END,
     };
 

@@ -72,6 +72,56 @@ static void object_is_not_created(void)
     CHECK(sweep(create_object) >= 1);
 }
 
+/* So many sources that they are looked up by a table. */
+enum { MANY_SOURCES = 40 };
+static IID iids[MANY_SOURCES + 1];
+static struct connpt_object *object_with_many;
+
+static HRESULT create_object_with_many_points(void)
+{
+    static struct connpt_source sources[MANY_SOURCES + 1];
+    static const struct connpt_class cls = { .size = sizeof(struct connpt_object),
+                                             .sources = sources };
+    struct connpt_object *object = NULL;
+    HRESULT hr;
+
+    for (int i = 0; i <= MANY_SOURCES; i++) {
+        iids[i] = IID_ITestEvents;
+        iids[i].Data2 = (uint16_t)i;
+        sources[i] = (struct connpt_source){ i < MANY_SOURCES ? &iids[i] : NULL, 0, 0 };
+    }
+    hr = connpt_object_create(&cls, NULL, &object);
+    if (SUCCEEDED(hr) != (object != NULL))
+        return E_UNEXPECTED;
+    object_with_many = object;
+    return hr;
+}
+
+static HRESULT add_one_more_point(void)
+{
+    static uint16_t number;
+    IID iid = IID_ITestOther;
+    const struct connpt_source one_more = { &iid, 0, 0 };
+    connpt_point *point = NULL;
+    HRESULT hr;
+
+    iid.Data2 = number;
+    hr = connpt_object_add_point(object_with_many, &one_more, &point);
+    number = (uint16_t)(number + SUCCEEDED(hr));
+    return SUCCEEDED(hr) == (point != NULL) ? hr : E_UNEXPECTED;
+}
+
+static void object_with_many_points_is_not_created_nor_enlarged(void)
+{
+    int n_failed = 0;
+
+    CHECK(sweep(create_object_with_many_points) >= 2);
+    for (int i = 0; i < 200; i++)
+        n_failed += sweep(add_one_more_point);
+    CHECK(n_failed > 200);
+    (void)connpt_object_Release(object_with_many);
+}
+
 static HRESULT add_third_point(void)
 {
     static const struct connpt_source third = { &IID_ITestThird, 0, 0 };
@@ -334,6 +384,7 @@ int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
         T(object_is_not_created),
+        T(object_with_many_points_is_not_created_nor_enlarged),
         T(point_is_not_added),
         T(connection_is_not_made_and_the_others_stay),
         T(connection_of_a_client_is_not_made),

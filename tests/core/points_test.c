@@ -120,6 +120,8 @@ static void use_point(IConnectionPoint *point)
     (void)connpt_point_fire(connpt_point_from_iface(point), CONNPT_FIRE_IGNORE, count_call, NULL,
                             NULL, &n_called);
     CHECK_INT(n_called, 12);
+    /* Chunks begin a cache line. */
+    CHECK_INT((uintptr_t)connpt_point_from_iface(point)->first % 64, 0);
     for (int i = 0; i < 11; i++)
         CHECK_HR(IConnectionPoint_Unadvise(point, cookies[i]), S_OK);
 }
@@ -240,6 +242,91 @@ static void first_cookies_but_one_are_unknown_to_the_other_points(void)
     CHECK_INT(any_refs, 1);
 }
 
+/* With room for ten connections each; a class with many sources has points without. */
+static void object_with_few_points_is_one_allocation(void)
+{
+    for (int n = 1; n <= 5; n++) {
+        struct connpt_class cls;
+        struct connpt_object *object;
+        long before = t_allocations();
+
+        object = create(&cls, sizeof(struct connpt_object), n);
+        if (object == NULL)
+            return;
+        CHECK_INT(t_allocations() - before, 1);
+        for (int i = 0; i < n; i++) {
+            for (int k = 0; k < 10; k++) {
+                DWORD cookie = 0;
+
+                (void)IConnectionPoint_Advise(find(object, &iids[i]), &any_sink, &cookie);
+                CHECK(cookie != 0);
+            }
+        }
+        CHECK_INT(t_allocations() - before, n <= 4 ? 1 : 1 + n);
+        (void)connpt_object_Release(object);
+        CHECK_INT(any_refs, 1);
+    }
+}
+
+/* Whether it is in the table or added, and whatever was added before. */
+static void only_one_point_is_the_default_source(void)
+{
+    for (int in_table = 0; in_table <= 1; in_table++) {
+        struct connpt_source sources[3] = { { &iids[0], 0, 0 },
+                                            { &iids[1], 0, 0 },
+                                            { NULL, 0, 0 } };
+        struct connpt_class cls = { .size = sizeof(struct connpt_object), .sources = sources };
+        const struct connpt_source plain = { &iids[2], 0, 0 };
+        const struct connpt_source first = { &iids[3], CONNPT_SOURCE_DEFAULT, 0 };
+        const struct connpt_source second = { &iids[4], CONNPT_SOURCE_DEFAULT, 0 };
+        struct connpt_object *object = NULL;
+
+        name_sources();
+        sources[1].flags = in_table ? CONNPT_SOURCE_DEFAULT : 0;
+        if (!CHECK_HR(connpt_object_create(&cls, NULL, &object), S_OK))
+            return;
+        CHECK_HR(connpt_object_add_point(object, &plain, NULL), S_OK);
+        CHECK_HR(connpt_object_add_point(object, &first, NULL), in_table ? E_INVALIDARG : S_OK);
+        CHECK_HR(connpt_object_add_point(object, &second, NULL), E_INVALIDARG);
+        CHECK_INT(find(object, &iids[3]) != NULL,
+                  t_oom_hit() ? find(object, &iids[3]) != NULL : !in_table);
+        CHECK_PTR(find(object, &iids[4]), NULL);
+        (void)connpt_object_Release(object);
+    }
+}
+
+/* Fails and leaves something; then says S_OK and writes nothing. */
+static HRESULT STDMETHODCALLTYPE lying_QueryInterface(IUnknown *iface, REFIID iid, void **out)
+{
+    if (connpt_guid_equal(iid, &IID_IDispatch))
+        return S_OK;
+    *out = iface;
+    return E_NOINTERFACE;
+}
+
+static void sink_that_lies_about_both_interfaces_is_not_connected(void)
+{
+    static const IUnknownVtbl vtbl = { lying_QueryInterface, any_AddRef, any_Release };
+    static IUnknown liar = { (void *)&vtbl };
+    struct connpt_class cls;
+    struct connpt_object *object;
+    DWORD cookie = 7;
+
+    object = create(&cls, sizeof(struct connpt_object), 1);
+    if (object == NULL)
+        return;
+    (void)connpt_object_Release(object);
+    table[0].flags = CONNPT_SOURCE_DISPATCH;
+    if (FAILED(connpt_object_create(&cls, NULL, &object)))
+        return;
+    CHECK_HR(IConnectionPoint_Advise(find(object, &iids[0]), &liar, &cookie),
+             CONNECT_E_CANNOTCONNECT);
+    CHECK_INT(cookie, 0);
+    CHECK_INT(connpt_point_connections(connpt_object_point(object, 0)), 0);
+    (void)connpt_object_Release(object);
+    CHECK_INT(any_refs, 1);
+}
+
 static void table_with_a_source_twice_is_refused(void)
 {
     static const int lengths[] = { 2, 4, 5, 16, 17, 40 };
@@ -269,6 +356,9 @@ int main(int argc, char **argv)
         T(instance_of_any_size_keeps_its_data),
         T(added_points_follow_those_of_the_table),
         T(first_cookies_but_one_are_unknown_to_the_other_points),
+        T(object_with_few_points_is_one_allocation),
+        T(only_one_point_is_the_default_source),
+        T(sink_that_lies_about_both_interfaces_is_not_connected),
         T(table_with_a_source_twice_is_refused),
         T_END,
     };
