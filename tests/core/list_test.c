@@ -102,12 +102,71 @@ static void list_that_was_long_keeps_little(void)
     teardown(1);
 }
 
+/* ---- chunks that leave the list while a fire stands on them ------------------------------- */
+
+static int first_to_go, last_to_go;
+
+static void unadvise_range(struct sink *sink, LONG value)
+{
+    (void)value;
+    sink->on_event = NULL;
+    for (int i = first_to_go; i <= last_to_go; i++)
+        CHECK_HR(IConnectionPoint_Unadvise(source_events(source), cookies[i]), S_OK);
+}
+
+/* All forty are connected; @at ends the connections @first to @last, and only what comes after @at
+ * among these is not called. */
+static void check_fire_goes_on(int at, int first, int last)
+{
+    if (!crowd_connect(40, 0))
+        return;
+    first_to_go = first;
+    last_to_go = last;
+    sinks[at].on_event = unadvise_range;
+    CHECK_HR(fire_event(source->events, 1), S_OK);
+    for (int i = 0; i < 40; i++)
+        CHECK_INT(sinks[i].calls, i > at && i >= first && i <= last ? 0 : 1);
+    CHECK_HR(fire_event(source->events, 1), S_OK);
+    for (int i = 0; i < 40; i++) {
+        CHECK_INT(sinks[i].refs, i >= first && i <= last ? 1 : 2);
+        if (i < first || i > last)
+            CHECK_INT(sinks[i].calls, 2);
+    }
+    teardown(40);
+}
+
+static void fire_goes_on_when_its_chunk_has_left_the_list(void)
+{
+    check_fire_goes_on(4, 0, 9);
+    check_fire_goes_on(9, 0, 9);
+    check_fire_goes_on(14, 10, 19);
+}
+
+static void fire_goes_on_when_its_chunk_and_others_have_left_the_list(void)
+{
+    check_fire_goes_on(14, 10, 29);
+    check_fire_goes_on(14, 0, 29);
+    check_fire_goes_on(14, 20, 29);
+    check_fire_goes_on(29, 0, 29);
+}
+
+static void fire_ends_when_its_last_chunk_has_left_the_list(void)
+{
+    check_fire_goes_on(14, 10, 39);
+    check_fire_goes_on(14, 20, 39);
+    check_fire_goes_on(14, 30, 39);
+    check_fire_goes_on(35, 30, 39);
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
         T(chunks_are_numbered_from_1_upwards),
         T(list_has_a_directory_while_it_is_long),
         T(list_that_was_long_keeps_little),
+        T(fire_goes_on_when_its_chunk_has_left_the_list),
+        T(fire_goes_on_when_its_chunk_and_others_have_left_the_list),
+        T(fire_ends_when_its_last_chunk_has_left_the_list),
         T_END,
     };
 
