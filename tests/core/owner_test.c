@@ -82,6 +82,42 @@ static void owner_lives_until_close_returns_when_a_sinks_release_drops_it(void)
     CHECK_INT(source_n_finished, 1);
 }
 
+static void drop_in_call(struct sink *sink, LONG value)
+{
+    (void)value;
+    drop_the_source(sink);
+}
+
+static void fire_that_drops(connpt_point *point)
+{
+    sinks[0].answers |= SINK_DISPATCH;
+    if (advise(connpt_point_iface(point), &sinks[0]) == 0) {
+        source_release(source);
+        return;
+    }
+    sinks[0].on_event = drop_in_call;
+    (void)fire_event(point, 1);
+    CHECK_INT(source_n_finished, 1);
+    CHECK_INT(sinks[0].refs, 1);
+}
+
+static void owner_lives_until_a_fire_of_any_point_ends_when_the_sink_drops_it(void)
+{
+    static const struct connpt_source third = { &IID_ITestThird, CONNPT_SOURCE_DISPATCH, 0 };
+    connpt_point *added = NULL;
+
+    if (setup())
+        fire_that_drops(source->events);
+    if (source != NULL && setup())
+        fire_that_drops(source->other);
+    if (source != NULL && setup()) {
+        if (FAILED(connpt_object_add_point(&source->object, &third, &added)))
+            source_release(source);
+        else
+            fire_that_drops(added);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
@@ -89,6 +125,7 @@ int main(int argc, char **argv)
         T(owner_lives_until_unadvise_returns_when_the_sinks_release_drops_it),
         T(owner_lives_until_unadvise_sync_returns_when_the_sinks_release_drops_it),
         T(owner_lives_until_close_returns_when_a_sinks_release_drops_it),
+        T(owner_lives_until_a_fire_of_any_point_ends_when_the_sink_drops_it),
         T_END,
     };
 

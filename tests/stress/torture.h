@@ -35,7 +35,7 @@ enum {
 #define FAULTS(X)                                                                                  \
     X(called_after_death) X(released_twice) X(leaked_sinks) X(leaked_blocks) X(leaked_objects)     \
     X(called_after_sync_unadvise) X(called_by_later_fire) X(out_of_order) X(called_twice)          \
-    X(anchor_missed) X(wrong_cookie) X(dead_in_enumerator) X(wrong_result) X(still_waiting)        \
+    X(anchor_missed) X(kept_missed) X(wrong_cookie) X(dead_in_enumerator) X(wrong_result) X(still_waiting)        \
     X(wrong_count)
 /* clang-format on */
 
@@ -61,9 +61,12 @@ struct probe {
     uint32_t in_call;    /* atomic; calls under way */
     uint64_t removed_at; /* atomic; 0 while connected */
     uint64_t synced;     /* atomic; connpt_point_unadvise_sync has said S_OK */
+    uint32_t said_dead;  /* atomic; the fire that was told so may have dropped it */
     uint64_t object_id;
     unsigned point;
-    struct probe *newer; /* in quarantine */
+    struct worker *owner; /* who connected it; only this thread uses the next */
+    uint64_t called_in;   /* when its owner's last fire that called it began */
+    struct probe *newer;  /* in quarantine */
 };
 
 /* An object whose points are fired. */
@@ -80,6 +83,7 @@ struct kept {
     struct probe *sink;  /* with a reference of the thread's */
     struct thing *thing; /* with a reference, or NULL: it is looked for */
     uint64_t object_id;
+    uint64_t since;
     unsigned place, point;
 };
 

@@ -38,7 +38,7 @@ static void advise_one(struct thing *thing, unsigned point)
     }
     kept = &self->kept[self->n_kept++];
     *kept = (struct kept){
-        .sink = sink, .object_id = thing->id, .place = thing->place, .point = point
+        .sink = sink, .object_id = thing->id, .place = thing->place, .point = point, .since = tick()
     };
     if (chance(4) == 0) {
         kept->thing = thing;
@@ -132,6 +132,19 @@ static void check_position(struct walk *walk, const struct connpt_fire *fire)
     walk->last_position = position;
 }
 
+/* A whole fire has called all that this thread had connected before, and has not disconnected. */
+static void check_kept(const struct walk *walk)
+{
+    for (unsigned i = 0; i < self->n_kept; i++) {
+        const struct kept *kept = &self->kept[i];
+
+        if (kept->object_id == walk->thing->id && kept->point == walk->point &&
+            kept->since < walk->began && kept->sink->called_in < walk->began &&
+            !__atomic_load_n(&kept->sink->said_dead, __ATOMIC_RELAXED))
+            FAULT(kept_missed);
+    }
+}
+
 /* The caller has a reference, or is inside a fire of the object. */
 static void fire_point(struct thing *thing, unsigned point)
 {
@@ -162,6 +175,8 @@ static void fire_point(struct thing *thing, unsigned point)
     (void)connpt_fire_end(&fire);
     if (stop_after < -1 && is_open && walk.n_anchors != N_ANCHORS)
         FAULT(anchor_missed);
+    if (stop_after < -1 && is_open)
+        check_kept(&walk);
     self->walk = walk.outer;
     self->depth--;
 }

@@ -66,7 +66,7 @@ static HRESULT STDMETHODCALLTYPE sink_QueryInterface(ITestEvents *iface, REFIID 
     return S_OK;
 }
 
-static void check_call(const struct probe *sink, struct walk *walk)
+static void check_call(struct probe *sink, struct walk *walk)
 {
     uint64_t removed_at = __atomic_load_n(&sink->removed_at, __ATOMIC_RELAXED);
 
@@ -79,6 +79,8 @@ static void check_call(const struct probe *sink, struct walk *walk)
     if (sink->object_id != walk->thing->id || sink->point != walk->point)
         FAULT(wrong_result);
     walk->n_anchors += sink->is_anchor;
+    if (sink->owner == self)
+        sink->called_in = walk->began;
 }
 
 static HRESULT STDMETHODCALLTYPE sink_OnEvent(ITestEvents *iface, LONG value)
@@ -92,8 +94,10 @@ static HRESULT STDMETHODCALLTYPE sink_OnEvent(ITestEvents *iface, LONG value)
     (void)__atomic_add_fetch(&sink->in_call, 1, __ATOMIC_RELAXED);
     check_call(sink, walk);
     act_in_call(walk->thing, walk->point);
-    if (!sink->is_anchor && chance(64) == 0)
+    if (!sink->is_anchor && chance(64) == 0) {
+        __atomic_store_n(&sink->said_dead, 1, __ATOMIC_RELAXED);
         hr = RPC_E_DISCONNECTED;
+    }
     if (__atomic_load_n(&sink->refs, __ATOMIC_RELAXED) <= 0)
         FAULT(called_after_death);
     (void)__atomic_sub_fetch(&sink->in_call, 1, __ATOMIC_RELEASE);
@@ -117,6 +121,7 @@ struct probe *sink_new(const struct thing *thing, unsigned point)
     sink->refs = 1;
     sink->object_id = thing->id;
     sink->point = point;
+    sink->owner = self;
     (void)__atomic_add_fetch(&live_sinks, 1, __ATOMIC_RELAXED);
     return sink;
 }
