@@ -13,6 +13,7 @@
 #include "crowd.h"
 
 #include "base/mutex.h"
+#include "core/point.h"
 
 void __real_connpt__mutex_lock(struct connpt__mutex *mutex);
 void __wrap_connpt__mutex_lock(struct connpt__mutex *mutex);
@@ -195,6 +196,76 @@ static void last_release_ends_the_object_when_the_fire_ends_meanwhile(void)
     CHECK(before_lock == NULL);
 }
 
+/* ---- nothing foreign is called before all notes are read ---------------------------------- */
+
+static pthread_t firing_later, waiting;
+static int later_in_call, later_may_return, is_back; /* atomic */
+
+static void stay_later(struct sink *sink, LONG value)
+{
+    (void)value;
+    sink->on_event = NULL;
+    set(&later_in_call);
+    CHECK(wait_for(&later_may_return));
+}
+
+static void *unadvise_sync(void *arg)
+{
+    is_firing = 1; /* its locks are its own */
+    CHECK_HR(connpt_point_unadvise_sync(source_events(source), cookies[*(int *)arg]), S_OK);
+    set(&is_back);
+    return NULL;
+}
+
+static int is_waited_for(void)
+{
+    int answer;
+
+    connpt__mutex_lock(&source->events->body->mutex);
+    answer = source->events->body->reclaim.waiters != NULL;
+    connpt__mutex_unlock(&source->events->body->mutex);
+    return answer;
+}
+
+static void let_the_later_fire_end(void)
+{
+    set(&later_may_return);
+    pthread_join(firing_later, NULL);
+}
+
+/* Released by this thread: waits for the one that waits for the later fire. */
+static void wait_in_release(struct sink *sink)
+{
+    (void)sink;
+    CHECK(wait_for(&is_back));
+}
+
+static void sink_may_wait_in_its_release_for_a_thread_that_a_note_wakes(void)
+{
+    int awaited = 3;
+
+    later_in_call = later_may_return = is_back = 0;
+    if (!setup(6))
+        return;
+    unadvise(1); /* waits for the first fire; the next one counts itself elsewhere */
+    sinks[1].on_release = wait_in_release;
+    (void)IUnknown_Release(sink_unknown(&sinks[1]));
+    sinks[2].on_event = stay_later;
+    pthread_create(&firing_later, NULL, fire, NULL);
+    CHECK(wait_for(&later_in_call));
+    pthread_create(&waiting, NULL, unadvise_sync, &awaited);
+    while (!is_waited_for())
+        sched_yield();
+    after_lock = let_the_fire_end;
+    before_unlock = let_the_later_fire_end;
+    CHECK_HR(IConnectionPoint_Unadvise(source_events(source), cookies[4]), S_OK);
+    CHECK(after_lock == NULL && before_unlock == NULL);
+    pthread_join(waiting, NULL);
+    CHECK_INT(sinks[1].releases_to_zero, 1);
+    sinks[1].refs = 1;
+    teardown(6);
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
@@ -203,6 +274,7 @@ int main(int argc, char **argv)
         T(unadvise_releases_for_a_fire_that_ends_meanwhile),
         T(fire_whose_note_was_taken_looks_again),
         T(last_release_ends_the_object_when_the_fire_ends_meanwhile),
+        T(sink_may_wait_in_its_release_for_a_thread_that_a_note_wakes),
         T_END,
     };
 

@@ -5,7 +5,7 @@
 #include "t.h"
 
 static struct source *source;
-static struct sink sinks[1];
+static struct sink sinks[3];
 
 static int setup(void)
 {
@@ -118,6 +118,41 @@ static void owner_lives_until_a_fire_of_any_point_ends_when_the_sink_drops_it(vo
     }
 }
 
+static DWORD last_cookie;
+
+static void unadvise_last_and_wait(struct sink *sink)
+{
+    (void)sink;
+    CHECK_HR(connpt_point_unadvise_sync(source_other(source), last_cookie), S_OK);
+    CHECK_INT(sinks[2].refs, 1);
+}
+
+/* The object ends at the end of the fire; its sinks are released when the thread is in none. */
+static void sink_that_is_released_at_the_end_of_a_fire_is_outside_of_it(void)
+{
+    DWORD first;
+
+    if (!setup())
+        return;
+    sink_init(&sinks[1], 2);
+    sink_init(&sinks[2], 3);
+    first = advise(source_events(source), &sinks[1]);
+    (void)advise(source_other(source), &sinks[0]);
+    last_cookie = advise(source_other(source), &sinks[2]);
+    sinks[0].on_event = drop_in_call;
+    sinks[1].on_release = unadvise_last_and_wait;
+    (void)IUnknown_Release(sink_unknown(&sinks[1]));
+    if (first == 0 || last_cookie == 0 || t_oom_hit()) {
+        sinks[1].on_release = NULL;
+        source_release(source);
+        return;
+    }
+    (void)fire_event(source->other, 1);
+    CHECK_INT(source_n_finished, 1);
+    CHECK_INT(sinks[1].releases_to_zero, 1);
+    CHECK_INT(sinks[0].refs, 1);
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
@@ -126,6 +161,7 @@ int main(int argc, char **argv)
         T(owner_lives_until_unadvise_sync_returns_when_the_sinks_release_drops_it),
         T(owner_lives_until_close_returns_when_a_sinks_release_drops_it),
         T(owner_lives_until_a_fire_of_any_point_ends_when_the_sink_drops_it),
+        T(sink_that_is_released_at_the_end_of_a_fire_is_outside_of_it),
         T_END,
     };
 
