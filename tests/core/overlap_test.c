@@ -132,6 +132,48 @@ static void fire_that_ends_out_of_turn_leaves_the_others_known(void)
     teardown(2);
 }
 
+static HRESULT STDMETHODCALLTYPE outer_QueryInterface(IUnknown *iface, REFIID iid, void **out)
+{
+    (void)iface;
+    (void)iid;
+    *out = NULL;
+    return E_NOINTERFACE;
+}
+
+static ULONG STDMETHODCALLTYPE outer_count(IUnknown *iface)
+{
+    (void)iface;
+    return 1;
+}
+
+static void unadvise_itself_sync(struct sink *sink, LONG value)
+{
+    (void)value;
+    CHECK_HR(connpt_point_unadvise_sync(source_events(source), cookies[0]), S_FALSE);
+    CHECK_INT(sink->refs, 2); /* this call is still running */
+}
+
+/* The fires of an aggregated object are counted in another way. */
+static void fire_of_an_aggregated_object_is_known_too(void)
+{
+    static const IUnknownVtbl vtbl = { outer_QueryInterface, outer_count, outer_count };
+    static IUnknown outer = { (void *)&vtbl };
+
+    if (!crowd_connect(1, 0))
+        return;
+    (void)fire_event(source->events, 1); /* a fire of another object, before */
+    source_release(source);
+    source = source_create_class(&source_class, &outer);
+    if (!CHECK(source != NULL))
+        return;
+    cookies[0] = advise(source_events(source), &sinks[0]);
+    sinks[0].on_event = unadvise_itself_sync;
+    (void)fire_event(source->events, 1);
+    CHECK_INT(sinks[0].refs, 1);
+    (void)IUnknown_Release(connpt_object_unknown(&source->object));
+    CHECK_INT(source_n_finished, 1);
+}
+
 /* ---- beside a thread that waits ---------------------------------------------------------- */
 
 static int is_back; /* atomic */
@@ -172,6 +214,7 @@ int main(int argc, char **argv)
         T(the_same_in_a_point_with_stripes),
         T(point_that_one_thread_fires_gets_no_stripes),
         T(fire_that_ends_out_of_turn_leaves_the_others_known),
+        T(fire_of_an_aggregated_object_is_known_too),
         T(unadvise_sync_returns_though_fires_never_cease),
         T_END,
     };

@@ -120,6 +120,7 @@ static void use_point(IConnectionPoint *point)
     (void)connpt_point_fire(connpt_point_from_iface(point), CONNPT_FIRE_IGNORE, count_call, NULL,
                             NULL, &n_called);
     CHECK_INT(n_called, 12);
+    CHECK_INT(connpt_point_dropped(connpt_point_from_iface(point)), 0);
     /* Chunks begin a cache line. */
     CHECK_INT((uintptr_t)connpt_point_from_iface(point)->first % 64, 0);
     for (int i = 0; i < 11; i++)

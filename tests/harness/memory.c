@@ -2,6 +2,7 @@
 /* harness/memory.c - counts the library's blocks and makes its n-th allocation fail */
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <connpt/memory.h>
 
@@ -23,8 +24,10 @@ static void *counting_resize(void *context, void *block, size_t size)
         return NULL;
     }
     result = realloc(block, size);
-    if (result != NULL && block == NULL)
+    if (result != NULL && block == NULL) {
         atomic_fetch_add(&live_blocks, 1);
+        memset(result, 0xa5, size); /* nobody may count on zeros */
+    }
     return result;
 }
 
