@@ -2,6 +2,7 @@
 /* core/point_set.c - where the points of an object lie, and how one is found */
 #include "core/point_set.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include <connpt/guid.h>
@@ -13,7 +14,8 @@
 /* So few IIDs are compared faster than one is hashed. */
 enum { MAX_COMPARED = 16 };
 
-enum { CACHE_LINE = 64 };
+/* malloc aligns to 16, and to 8 on some processors. */
+enum { CACHE_LINE = 64, MOST_PADDING = CACHE_LINE - _Alignof(max_align_t) };
 
 /* ---- places -------------------------------------------------------------------------------- */
 
@@ -33,7 +35,7 @@ size_t connpt__point_set_size(uint32_t n_sources)
 {
     size_t bodies = n_sources <= POINTS_WITH_BODY ? n_sources : 0;
 
-    return (size_t)n_sources * stride_of(n_sources) + (CACHE_LINE - 16) +
+    return (size_t)n_sources * stride_of(n_sources) + MOST_PADDING +
            bodies * sizeof(struct connpt_point_body);
 }
 

@@ -121,8 +121,9 @@ static void use_point(IConnectionPoint *point)
                             NULL, &n_called);
     CHECK_INT(n_called, 12);
     CHECK_INT(connpt_point_dropped(connpt_point_from_iface(point)), 0);
-    /* Chunks begin a cache line. */
-    CHECK_INT((uintptr_t)connpt_point_from_iface(point)->first % 64, 0);
+    /* Chunks begin a cache line, where they are whole lines. */
+    if (sizeof(void *) == 8)
+        CHECK_INT((uintptr_t)connpt_point_from_iface(point)->first % 64, 0);
     for (int i = 0; i < 11; i++)
         CHECK_HR(IConnectionPoint_Unadvise(point, cookies[i]), S_OK);
 }
