@@ -27,13 +27,18 @@ struct connpt__mutex {
 int connpt__mutex_init(struct connpt__mutex *mutex);
 void connpt__mutex_fini(struct connpt__mutex *mutex);
 void connpt__mutex_lock(struct connpt__mutex *mutex);
-int connpt__mutex_trylock(struct connpt__mutex *mutex); /* 1: locked; 0: another thread has it */
+/*
+ * Trylock: 1: locked; 0: another thread has it. What a thread wrote before a trylock that fails
+ * can be read by the holder after its unlock: both have their place in the one order of
+ * sequentially consistent operations. POSIX does not promise that; core/reclaim.c needs it.
+ */
+int connpt__mutex_trylock(struct connpt__mutex *mutex);
 void connpt__mutex_unlock(struct connpt__mutex *mutex);
 
 /* A thread waits once until another one has set it. The system's own structures lie in it. */
 struct connpt__event_storage {
     union {
-        void *align;
+        long long align;
         unsigned char bytes[128];
     } u;
 };

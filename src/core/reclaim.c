@@ -53,9 +53,8 @@
  *          fire: trylock fails        sees count 1
  *          fire: count down?  -> no: NOTE is off, so set it again, and try again
  *
- * That the holder finds the note rests on one thing that C11 does not promise: a failed trylock
- * and an unlock count as sequentially consistent. Both are read-modify-writes of one word, with
- * such operations of ours beside them, on every system that we know.
+ * That the holder finds the note rests on one thing that C11 does not promise, and base/mutex.h
+ * does: a failed trylock and an unlock count as sequentially consistent.
  */
 #include "core/reclaim.h"
 
