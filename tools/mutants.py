@@ -7,6 +7,7 @@ too, because its tokens stand in the file. Not changed: `assert` and connpt__ass
 check and do nothing; whatever stands outside of functions, but for the values of enumerators.
 """
 import bisect
+import hashlib
 import json
 import re
 import subprocess
@@ -44,6 +45,7 @@ class Mutant:
     offset: int       # in bytes; the tree is ASCII
     text: str         # what stands there
     replacement: str
+    key: str          # the same as long as the function that it is in stays the same
 
     def apply(self, source):
         assert source[self.offset:].startswith(self.text)
@@ -144,13 +146,23 @@ class Finder:
         self.places = Places(path, source)
         self.function = ""
         self.returns = ""
+        self.start = 0  # of the function
+        self.digest = ""
         self.found = {}
 
     def add(self, operator, start, end, replacement):
         text = self.source[start:end]
-        mutant = Mutant(self.path, self.function, operator, start, text, replacement)
+        if not self.function:
+            self.begin(self.source.rindex("\n", 0, start) + 1, self.source.index("\n", end))
+        key = (f"{self.path} {self.function} {self.digest} {start - self.start} {len(text)} "
+               f"{replacement}")
+        mutant = Mutant(self.path, self.function, operator, start, text, replacement, key)
         if text != replacement:
             self.found.setdefault((start, end, replacement), mutant)
+
+    def begin(self, start, end):
+        self.start = start
+        self.digest = hashlib.sha256(self.source[start:end].encode()).hexdigest()[:16]
 
     # ---- expressions ---------------------------------------------------------------------
 
@@ -340,6 +352,7 @@ class Finder:
         if extent is None or node.get("isImplicit"):
             return
         self.function = node["name"]
+        self.begin(*extent)
         self.returns = node["type"]["qualType"].split("(")[0].strip()
         self.visit(body[0], [])
         self.hresults(*extent)

@@ -86,7 +86,7 @@ def explanations(page):
 def survivors(results, known):
     text, path, missing = "", "", 0
     order = sorted((r for r in results if r["status"] == "survived"),
-                   key=lambda r: (r["file"], int(r["key"].split()[2]), r["replacement"]))
+                   key=lambda r: (r["file"], r["offset"], r["replacement"]))
     for result in order:
         if result["file"] != path:
             path = result["file"]

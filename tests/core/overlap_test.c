@@ -159,19 +159,27 @@ static void fire_of_an_aggregated_object_is_known_too(void)
     static const IUnknownVtbl vtbl = { outer_QueryInterface, outer_count, outer_count };
     static IUnknown outer = { (void *)&vtbl };
 
+    struct source *beside;
+
     if (!crowd_connect(1, 0))
         return;
     (void)fire_event(source->events, 1); /* a fire of another object, before */
-    source_release(source);
+    beside = source;
     source = source_create_class(&source_class, &outer);
-    if (!CHECK(source != NULL))
+    if (!CHECK(source != NULL)) {
+        source_release(beside);
         return;
-    cookies[0] = advise(source_events(source), &sinks[0]);
-    sinks[0].on_event = unadvise_itself_sync;
+    }
+    sink_init(&sinks[1], 0);
+    cookies[0] = advise(source_events(source), &sinks[1]);
+    sinks[1].on_event = unadvise_itself_sync;
     (void)fire_event(source->events, 1);
-    CHECK_INT(sinks[0].refs, 1);
+    CHECK_INT(sinks[1].calls, 1);
+    CHECK_INT(sinks[1].refs, 1);
     (void)IUnknown_Release(connpt_object_unknown(&source->object));
-    CHECK_INT(source_n_finished, 1);
+    source_release(beside);
+    CHECK_INT(source_n_finished, 2);
+    CHECK_INT(sinks[0].refs, 1);
 }
 
 /* ---- beside a thread that waits ---------------------------------------------------------- */
