@@ -22,11 +22,11 @@ struct scenario {
 static const struct scenario scenarios[] = {
     { "memory", scenario_memory, 0 }, /* before the heap is used */
     { "cold", scenario_cold, 0 },     /* too */
-    { "fire", scenario_fire, 0 },     { "aged", scenario_aged, 0 },
-    { "shrunk", scenario_shrunk, 0 }, { "cold", scenario_cold, 0 },
-    { "change", scenario_change, 0 }, { "threads", scenario_threads, 0 },
-    { "churn", scenario_churn, 0 },   { "enumerate", scenario_enumerate, 0 },
-    { "event", scenario_event, 0 },   { "count", scenario_count, 1 },
+    { "fire", scenario_fire, 0 },           { "aged", scenario_aged, 0 },
+    { "shrunk", scenario_shrunk, 0 },       { "change", scenario_change, 0 },
+    { "threads", scenario_threads, 0 },     { "churn", scenario_churn, 0 },
+    { "enumerate", scenario_enumerate, 0 }, { "event", scenario_event, 0 },
+    { "count", scenario_count, 1 },
 };
 enum { N_SCENARIOS = sizeof scenarios / sizeof scenarios[0] };
 

@@ -3,8 +3,8 @@
 #include "peer.h"
 
 const struct peer *const peers[] = {
-    &peer_raw,     &peer_connpt, &peer_connpt_exported, &peer_connpt_next,
-    &peer_atl,     &peer_wine,   &peer_winrt,
+    &peer_raw,         &peer_connpt, &peer_connpt_asked, &peer_connpt_exported,
+    &peer_connpt_next, &peer_atl,    &peer_wine,         &peer_winrt,
 #ifdef HAVE_GOBJECT
     &peer_gobject,
 #endif
