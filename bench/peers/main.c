@@ -63,9 +63,12 @@ int main(int argc, char **argv)
         size_t k = 0;
 
         if (strcmp(argv[i], "--quick") == 0) {
-            effort = (struct effort){
-                .rounds = 20, .slice_ns = 100e3, .window_ns = 3e6, .windows = 15, .is_quick = 1
-            };
+            effort = (struct effort){ .rounds = 20,
+                                      .slice_ns = 100e3,
+                                      .window_ns = 3e6,
+                                      .windows = 15,
+                                      .patience_ns = 0.4e9,
+                                      .is_quick = 1 };
             continue;
         }
         while (k < N_SCENARIOS && strcmp(argv[i], scenarios[k].name) != 0)

@@ -7,7 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-struct effort effort = { .rounds = 60, .slice_ns = 300e3, .window_ns = 4e6, .windows = 40 };
+struct effort effort = {
+    .rounds = 60, .slice_ns = 300e3, .window_ns = 4e6, .windows = 40, .patience_ns = 1.5e9
+};
 
 void *bench_alloc(size_t size)
 {

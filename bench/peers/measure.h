@@ -18,10 +18,11 @@ CONNPT_BEGIN_DECLS
 
 /* How long the whole takes: each measurement makes so many rounds. */
 struct effort {
-    int rounds;       /* over all peers; the least time of them counts */
-    double slice_ns;  /* of one peer in one round */
-    double window_ns; /* of threads at work */
-    int windows;      /* good ones, see threads.c */
+    int rounds;         /* over all peers; the least time of them counts */
+    double slice_ns;    /* of one peer in one round */
+    double window_ns;   /* of threads at work */
+    int windows;        /* good ones, see threads.c ... */
+    double patience_ns; /* ... unless they are not found for so long */
     int is_quick;
 };
 extern struct effort effort;
