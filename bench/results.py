@@ -85,9 +85,13 @@ def best_other(results, scenario):
     return max(rated) if rated else (None, None)
 
 
+def sinks(n):
+    return "1 sink" if n == 1 else f"{n} sinks"
+
+
 def fire_limits(r):
     for n, limit in ((0, 2.5), (1, 3.0), (8, 1.5)):
-        yield Line(f"fire, {n} sinks, begin and end called in the library",
+        yield Line(f"fire, {sinks(n)}, begin and end called in the library",
                    r.ratio(f"fire {n}", CALLED), limit, "× raw")
     yield Line("fire, 64 to 65,536 sinks, the same",
                most(r.ratio(f"fire {n}", CALLED) for n in r.sizes("fire") if n >= 64), 1.1, "× raw")
@@ -127,19 +131,19 @@ def memory_limits(r):
 
 def thread_limits(r):
     for n in (1, 64):
-        yield Line(f"two threads fire one source, {n} sinks", r.get(f"two threads {n}", INLINE),
+        yield Line(f"two threads fire one source, {sinks(n)}", r.get(f"two threads {n}", INLINE),
                    1.7, "× one thread", at_least=True)
     for n in (1, 64):
         each = f"two threads each {n}"
-        yield Line(f"two threads fire a source each, {n} sinks", r.ratio(each, INLINE), 0.95,
+        yield Line(f"two threads fire a source each, {sinks(n)}", r.ratio(each, INLINE), 0.95,
                    "× raw's gain", at_least=True)
     for n in (1, 64):
         scenario = f"churn fires {n}"
         _, best = best_other(r, scenario)
-        yield Line(f"fires while another thread connects, {n} sinks",
+        yield Line(f"fires while another thread connects, {sinks(n)}",
                    r.ratio(scenario, INLINE, to_peer=best), 1.0, f"× the best peer ({best})",
                    at_least=True)
-        yield Line(f"the same, {n} sinks", r.ratio(scenario, INLINE, to_peer="Qt 6"), 5.0, "× Qt",
+        yield Line(f"the same, {sinks(n)}", r.ratio(scenario, INLINE, to_peer="Qt 6"), 5.0, "× Qt",
                    at_least=True)
     qt = r.pair_us("Qt 6")
     for what, kind, limit, limit_qt in (("Unadvise", "", 1.0, 2.5),
