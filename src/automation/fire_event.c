@@ -34,6 +34,7 @@ HRESULT connpt_point_fire_event(connpt_point *point, const struct connpt_event *
 {
     VARIANTARG args[CONNPT_MAX_ARGS];
     DISPPARAMS params = { args, NULL, 0, 0 };
+    const VARIANT_BOOL *cancel;
     struct connpt_fire fire;
     uint32_t n_called = 0;
     IDispatch *sink;
@@ -45,6 +46,7 @@ HRESULT connpt_point_fire_event(connpt_point *point, const struct connpt_event *
         return E_INVALIDARG;
     lcid = event->lcid != 0 ? event->lcid : LOCALE_USER_DEFAULT;
     params.cArgs = event->n_args;
+    cancel = event->cancel;
 
     connpt__assert_unlocked();
     connpt_fire_begin(&fire, point, event->policy);
@@ -54,7 +56,7 @@ HRESULT connpt_point_fire_event(connpt_point *point, const struct connpt_event *
     for (; sink != NULL; sink = connpt_fire_next(&fire)) {
         connpt_fire_result(&fire, call_sink(sink, event, lcid, &params));
         n_called++;
-        if (event->cancel != NULL && *event->cancel != VARIANT_FALSE)
+        if (cancel != NULL && *cancel != VARIANT_FALSE)
             break;
     }
     if (ret_called != NULL)

@@ -31,6 +31,7 @@ void connpt__shake(void);
 #define add_release(p, n) (SHAKE(), __atomic_fetch_add(p, n, __ATOMIC_RELEASE))
 #define add_seq(p, n) (SHAKE(), __atomic_fetch_add(p, n, __ATOMIC_SEQ_CST))
 #define sub_acq_rel(p, n) (SHAKE(), __atomic_fetch_sub(p, n, __ATOMIC_ACQ_REL))
+#define exchange_seq(p, value) (SHAKE(), __atomic_exchange_n(p, value, __ATOMIC_SEQ_CST))
 #define exchange_acquire(p, value) (SHAKE(), __atomic_exchange_n(p, value, __ATOMIC_ACQUIRE))
 #define or_seq(p, bits) (SHAKE(), __atomic_fetch_or(p, bits, __ATOMIC_SEQ_CST))
 #define and_seq(p, bits) (SHAKE(), __atomic_fetch_and(p, bits, __ATOMIC_SEQ_CST))

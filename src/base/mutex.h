@@ -4,13 +4,24 @@
  *
  * The library never calls foreign code with a lock held. connpt__assert_unlocked() stands
  * before each such call: in debug builds it stops the program when the thread holds one.
+ *
+ * Locking, trying to lock (also when that fails) and unlocking are sequentially consistent
+ * operations of one word. core/reclaim.c (NOTE) relies on that. POSIX promises less, so on Linux
+ * the locks are our own, over futexes; elsewhere they are the system's, which keep it in practice.
  */
 #ifndef CONNPT_BASE_MUTEX_H
 #define CONNPT_BASE_MUTEX_H
 
 #include <assert.h>
+#include <stdint.h>
 
-#ifdef _WIN32
+#include "base/atomic.h"
+
+/* tests/core builds the library with the locks of POSIX as well. */
+#if defined(__linux__) && !defined(CONNPT_POSIX_LOCKS)
+#define CONNPT__FUTEX_LOCKS
+typedef uint32_t connpt__mutex_os; /* atomic; see mutex_linux.c */
+#elif defined(_WIN32)
 #include <connpt/com.h>
 typedef CRITICAL_SECTION connpt__mutex_os;
 #else
@@ -26,19 +37,64 @@ struct connpt__mutex {
 /* Returns 0, or -1 when the system has no resources. */
 int connpt__mutex_init(struct connpt__mutex *mutex);
 void connpt__mutex_fini(struct connpt__mutex *mutex);
-void connpt__mutex_lock(struct connpt__mutex *mutex);
-/*
- * Trylock: 1: locked; 0: another thread has it. What a thread wrote before a trylock that fails
- * can be read by the holder after its unlock: both have their place in the one order of
- * sequentially consistent operations. POSIX does not promise that; core/reclaim.c needs it.
- */
-int connpt__mutex_trylock(struct connpt__mutex *mutex);
-void connpt__mutex_unlock(struct connpt__mutex *mutex);
+
+/* The system's part of the three functions below. */
+void connpt__mutex_lock_os(struct connpt__mutex *mutex);
+int connpt__mutex_trylock_os(struct connpt__mutex *mutex);
+void connpt__mutex_unlock_os(struct connpt__mutex *mutex);
+
+#ifndef NDEBUG
+/* How many locks of the library this thread holds. */
+int connpt__locks_held(void);
+void connpt__locks_count(int change);
+#define connpt__assert_unlocked() assert(connpt__locks_held() == 0)
+#else
+#define connpt__locks_count(change) ((void)0)
+#define connpt__assert_unlocked() ((void)0)
+#endif
+
+static inline void connpt__mutex_lock(struct connpt__mutex *mutex)
+{
+#ifdef CONNPT__FUTEX_LOCKS
+    uint32_t free = 0;
+
+    if (!cas_seq(&mutex->os, &free, 1))
+#endif
+        connpt__mutex_lock_os(mutex);
+    connpt__locks_count(1);
+}
+
+/* 1: locked; 0: another thread has it */
+static inline int connpt__mutex_trylock(struct connpt__mutex *mutex)
+{
+#ifdef CONNPT__FUTEX_LOCKS
+    uint32_t free = 0;
+
+    if (!cas_seq(&mutex->os, &free, 1))
+        return 0;
+#else
+    if (!connpt__mutex_trylock_os(mutex))
+        return 0;
+#endif
+    connpt__locks_count(1);
+    return 1;
+}
+
+static inline void connpt__mutex_unlock(struct connpt__mutex *mutex)
+{
+    connpt__locks_count(-1);
+#ifdef CONNPT__FUTEX_LOCKS
+    if (exchange_seq(&mutex->os, 0) == 1)
+        return;
+#endif
+    connpt__mutex_unlock_os(mutex);
+}
 
 /* A thread waits once until another one has set it. The system's own structures lie in it. */
 struct connpt__event_storage {
     union {
         long long align;
+        uint32_t word;
         unsigned char bytes[128];
     } u;
 };
@@ -46,13 +102,5 @@ int connpt__event_init(struct connpt__event_storage *storage); /* 0, or -1 */
 void connpt__event_fini(struct connpt__event_storage *storage);
 void connpt__event_set(struct connpt__event_storage *storage);
 void connpt__event_wait(struct connpt__event_storage *storage);
-
-#ifndef NDEBUG
-/* How many locks of the library this thread holds. */
-int connpt__locks_held(void);
-#define connpt__assert_unlocked() assert(connpt__locks_held() == 0)
-#else
-#define connpt__assert_unlocked() ((void)0)
-#endif
 
 #endif

@@ -2,31 +2,22 @@
 /* base/mutex_posix.c - mutex.h over POSIX threads */
 #include "base/mutex.h"
 
-#include <string.h>
+#ifndef CONNPT__FUTEX_LOCKS
 
-/*
- * Between our own atomic operations and the lock's word, for what mutex.h promises. On the processors
- * named, glibc's instructions and ours give that order without a fence. On POWER they do not: a trylock
- * may read the word before an earlier store of its thread is seen. Nor on 32-bit Arm as clang
- * compiles it, where a load may pass the unlock before it.
- */
-#if defined(__GLIBC__) && (defined(__x86_64__) || defined(__i386__) || defined(__aarch64__) ||     \
-                           defined(__s390x__) || defined(__riscv))
-#define ORDER_LOCK() ((void)0)
-#else
-#define ORDER_LOCK() __atomic_thread_fence(__ATOMIC_SEQ_CST)
-#endif
+#include <string.h>
 
 #ifndef NDEBUG
 static _Thread_local int locks_held;
-#define COUNT_LOCK(n) (locks_held += (n))
 
 int connpt__locks_held(void)
 {
     return locks_held;
 }
-#else
-#define COUNT_LOCK(n) ((void)0)
+
+void connpt__locks_count(int change)
+{
+    locks_held += change;
+}
 #endif
 
 int connpt__mutex_init(struct connpt__mutex *mutex)
@@ -39,26 +30,19 @@ void connpt__mutex_fini(struct connpt__mutex *mutex)
     (void)pthread_mutex_destroy(&mutex->os);
 }
 
-void connpt__mutex_lock(struct connpt__mutex *mutex)
+void connpt__mutex_lock_os(struct connpt__mutex *mutex)
 {
     (void)pthread_mutex_lock(&mutex->os);
-    COUNT_LOCK(1);
 }
 
-int connpt__mutex_trylock(struct connpt__mutex *mutex)
+int connpt__mutex_trylock_os(struct connpt__mutex *mutex)
 {
-    ORDER_LOCK();
-    if (pthread_mutex_trylock(&mutex->os) != 0)
-        return 0;
-    COUNT_LOCK(1);
-    return 1;
+    return pthread_mutex_trylock(&mutex->os) == 0;
 }
 
-void connpt__mutex_unlock(struct connpt__mutex *mutex)
+void connpt__mutex_unlock_os(struct connpt__mutex *mutex)
 {
-    COUNT_LOCK(-1);
     (void)pthread_mutex_unlock(&mutex->os);
-    ORDER_LOCK();
 }
 
 struct connpt__event {
@@ -69,8 +53,6 @@ struct connpt__event {
 
 _Static_assert(sizeof(struct connpt__event) <= sizeof(struct connpt__event_storage),
                "an event fits its storage");
-_Static_assert(_Alignof(struct connpt__event) <= _Alignof(struct connpt__event_storage),
-               "its storage is aligned for an event");
 
 static struct connpt__event *event_of(struct connpt__event_storage *storage)
 {
@@ -117,3 +99,5 @@ void connpt__event_wait(struct connpt__event_storage *storage)
         (void)pthread_cond_wait(&event->changed, &event->mutex);
     (void)pthread_mutex_unlock(&event->mutex);
 }
+
+#endif

@@ -6,14 +6,16 @@
 
 #ifndef NDEBUG
 static __thread int locks_held;
-#define COUNT_LOCK(n) (locks_held += (n))
 
 int connpt__locks_held(void)
 {
     return locks_held;
 }
-#else
-#define COUNT_LOCK(n) ((void)0)
+
+void connpt__locks_count(int change)
+{
+    locks_held += change;
+}
 #endif
 
 int connpt__mutex_init(struct connpt__mutex *mutex)
@@ -26,23 +28,18 @@ void connpt__mutex_fini(struct connpt__mutex *mutex)
     DeleteCriticalSection(&mutex->os);
 }
 
-void connpt__mutex_lock(struct connpt__mutex *mutex)
+void connpt__mutex_lock_os(struct connpt__mutex *mutex)
 {
     EnterCriticalSection(&mutex->os);
-    COUNT_LOCK(1);
 }
 
-int connpt__mutex_trylock(struct connpt__mutex *mutex)
+int connpt__mutex_trylock_os(struct connpt__mutex *mutex)
 {
-    if (!TryEnterCriticalSection(&mutex->os))
-        return 0;
-    COUNT_LOCK(1);
-    return 1;
+    return TryEnterCriticalSection(&mutex->os) != 0;
 }
 
-void connpt__mutex_unlock(struct connpt__mutex *mutex)
+void connpt__mutex_unlock_os(struct connpt__mutex *mutex)
 {
-    COUNT_LOCK(-1);
     LeaveCriticalSection(&mutex->os);
 }
 
