@@ -35,6 +35,7 @@ CONNPT_BEGIN_DECLS
 #define CONNPT_FIRE_NOTHING 0x1u   /* in connpt_fire.live */
 #define CONNPT_FIRE_NEW_CHUNK 0x2u /* in connpt_fire.live */
 enum { CONNPT_FIRE_SLOT_SHIFT = 2, CONNPT_POINT_PHASE_SHIFT = 8, CONNPT_STRIPE_BYTES = 64 };
+enum { CONNPT_THREAD_FIRES = 14 }; /* one in the other, that a thread keeps account of */
 
 /* What a fire without connections walks, and what comes after the last chunk of each list: it has
  * no connections, and the highest sequence. */
@@ -138,7 +139,6 @@ static inline void connpt_fire_set_no_range(struct connpt_fire *fire)
 #if defined(CONNPT_FIRE_INLINE_ENDS) || defined(CONNPT_BUILDING)
 
 /* What a thread knows of the fires that it is inside of. */
-enum { CONNPT_THREAD_FIRES = 14 };
 struct connpt_thread {
     size_t stripe;  /* CONNPT_STRIPE_BYTES * (1 + its stripe); 0: unknown */
     size_t n_fires; /* how many */
@@ -242,15 +242,19 @@ static inline void connpt_fire_set_range(struct connpt_fire *fire, connpt_point 
     tail = __atomic_load_n(&point->tail, __ATOMIC_SEQ_CST);
     CONNPT_FIRE_STEP();
     first = __atomic_load_n(&point->first, __ATOMIC_SEQ_CST);
-    /* Later than the end: all that was there when the end was read has gone. */
-    if (__builtin_expect(first->sequence > tail->sequence, 0))
-        first = &connpt__no_connections;
     CONNPT_FIRE_STEP();
     fire->end_slots = (__atomic_load_n(&tail->state, __ATOMIC_SEQ_CST) & CONNPT_FIRE_SLOTS) |
                       CONNPT_FIRE_NEW_CHUNK;
+    if (__builtin_expect(first == tail, 1)) {
+        fire->chunk = first;
+        fire->end_sequence = 0; /* this one is the last */
+        fire->live = CONNPT_FIRE_NOTHING | fire->end_slots;
+        return;
+    }
     fire->end_sequence = tail->sequence;
-    fire->chunk = first;
-    fire->live = CONNPT_FIRE_NOTHING | (first == tail ? fire->end_slots : CONNPT_FIRE_WHOLE);
+    /* Later than the end: all that was there when the end was read has gone. */
+    fire->chunk = first->sequence > tail->sequence ? &connpt__no_connections : first;
+    fire->live = CONNPT_FIRE_NOTHING | CONNPT_FIRE_WHOLE;
 }
 
 static inline void connpt_fire_begin_inline(struct connpt_fire *fire, connpt_point *point,

@@ -26,6 +26,8 @@ void connpt__shake(void);
 #define store_release(p, value) (SHAKE(), __atomic_store_n(p, value, __ATOMIC_RELEASE))
 #define store_seq(p, value) (SHAKE(), __atomic_store_n(p, value, __ATOMIC_SEQ_CST))
 
+#define fence_seq() (SHAKE(), __atomic_thread_fence(__ATOMIC_SEQ_CST))
+
 /* These return the value before. */
 #define add_relaxed(p, n) (SHAKE(), __atomic_fetch_add(p, n, __ATOMIC_RELAXED))
 #define add_release(p, n) (SHAKE(), __atomic_fetch_add(p, n, __ATOMIC_RELEASE))

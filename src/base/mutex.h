@@ -73,6 +73,7 @@ static inline int connpt__mutex_trylock(struct connpt__mutex *mutex)
     if (!cas_seq(&mutex->os, &free, 1))
         return 0;
 #else
+    fence_seq(); /* what was written before is seen by whoever has the lock now */
     if (!connpt__mutex_trylock_os(mutex))
         return 0;
 #endif
@@ -84,10 +85,12 @@ static inline void connpt__mutex_unlock(struct connpt__mutex *mutex)
 {
     connpt__locks_count(-1);
 #ifdef CONNPT__FUTEX_LOCKS
-    if (exchange_seq(&mutex->os, 0) == 1)
-        return;
-#endif
+    if (exchange_seq(&mutex->os, 0) != 1)
+        connpt__mutex_unlock_os(mutex);
+#else
     connpt__mutex_unlock_os(mutex);
+    fence_seq(); /* what others wrote before they failed to lock is seen after this */
+#endif
 }
 
 /* A thread waits once until another one has set it. The system's own structures lie in it. */

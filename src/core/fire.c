@@ -18,6 +18,10 @@ __thread struct connpt_thread connpt__thread;
 
 /* ---- the fires that a thread is inside of --------------------------------------------------- */
 
+/* In connpt_thread.n_fires: there were more than are kept, and since fires need not end in reverse
+ * order, nobody knows which of those that are kept still run. Until all have ended. */
+#define FIRES_LOST 0x10000u
+
 static void join_thread(uint32_t *counter)
 {
     struct connpt_thread *thread = &connpt__thread;
@@ -25,6 +29,8 @@ static void join_thread(uint32_t *counter)
     if (thread->n_fires < CONNPT_THREAD_FIRES)
         thread->counters[thread->n_fires] = counter;
     thread->n_fires++;
+    if (thread->n_fires > CONNPT_THREAD_FIRES)
+        thread->n_fires |= FIRES_LOST;
 }
 
 /* Fires end in reverse order, unless a sink switches stacks inside its call. */
@@ -33,6 +39,8 @@ static void leave_thread(const uint32_t *counter)
     struct connpt_thread *thread = &connpt__thread;
     size_t i = --thread->n_fires;
 
+    if (i == FIRES_LOST)
+        thread->n_fires = 0;
     if (i >= CONNPT_THREAD_FIRES)
         return;
     while (i > 0 && thread->counters[i] != counter)

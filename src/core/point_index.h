@@ -26,7 +26,7 @@ void connpt__point_index_free(struct point_index *index); /* with the smaller on
 
 int connpt__point_index_is_full(const struct point_index *index);
 
-/* Its IID must not be there, nor the index be full. */
+/* The index must not be full. Of several points with one IID the first is found. */
 void connpt__point_index_add(struct point_index *index, connpt_point *point);
 
 connpt_point *connpt__point_index_find(const struct point_index *index, const IID *iid);

@@ -108,10 +108,67 @@ uint32_t connpt__point_set_count(struct point_set *set)
     return n;
 }
 
-connpt_point *connpt__point_set_find(struct point_set *set, const IID *iid)
+/* ---- finding ------------------------------------------------------------------------------ */
+
+/* Under the mutex: an index of all points, with room for one more. Several points may have one IID,
+ * as long as nobody has found that out. NULL when there is no memory. */
+static struct point_index *create_index(struct point_set *set)
+{
+    struct point_index *index = connpt__point_index_create(set->n_points + 1);
+
+    if (index == NULL)
+        return NULL;
+    for (connpt_point *point = connpt__point_set_first(set); point != NULL;
+         point = connpt__point_set_next(set, point))
+        connpt__point_index_add(index, point);
+    return index;
+}
+
+static void use_index(struct point_set *set, struct point_index *index)
+{
+    index->smaller = set->index;
+    /* Release: who finds the table finds it filled. */
+    store_release(&set->index, index);
+}
+
+/* Under the mutex, before a point is added: an index if there are many, with room for it. 0, or -1
+ * when there is no memory. */
+static int make_index_room(struct point_set *set)
+{
+    struct point_index *larger;
+
+    if (set->index != NULL ? !connpt__point_index_is_full(set->index)
+                           : set->n_points < MAX_COMPARED)
+        return 0;
+    larger = create_index(set);
+    if (larger == NULL)
+        return -1;
+    use_index(set, larger);
+    return 0;
+}
+
+/* The first search makes the index: objects whose points nobody looks for do without. NULL: the
+ * points are few, or there is no memory. */
+static const struct point_index *need_index(struct point_set *set)
 {
     /* Acquire: pairs with the release in use_index. */
-    const struct point_index *index = load_acquire(&set->index);
+    struct point_index *index = load_acquire(&set->index);
+
+    if (index != NULL || load_relaxed(&set->n_points) <= MAX_COMPARED)
+        return index;
+    connpt__mutex_lock(&set->mutex);
+    index = set->index;
+    if (index == NULL) {
+        index = create_index(set);
+        if (index != NULL)
+            use_index(set, index);
+    }
+    connpt__mutex_unlock(&set->mutex);
+    return index;
+}
+
+static connpt_point *find(struct point_set *set, const struct point_index *index, const IID *iid)
+{
     connpt_point *point;
 
     if (index != NULL)
@@ -122,31 +179,9 @@ connpt_point *connpt__point_set_find(struct point_set *set, const IID *iid)
     return point;
 }
 
-/* ---- the index, under the mutex ------------------------------------------------------------ */
-
-static void use_index(struct point_set *set, struct point_index *index)
+connpt_point *connpt__point_set_find(struct point_set *set, const IID *iid)
 {
-    index->smaller = set->index;
-    for (connpt_point *point = connpt__point_set_first(set); point != NULL;
-         point = connpt__point_set_next(set, point))
-        connpt__point_index_add(index, point);
-    /* Release: who finds the table finds it filled. */
-    store_release(&set->index, index);
-}
-
-/* Before a point is added: room for it in the index. 0, or -1 when there is no memory. */
-static int make_index_room(struct point_set *set)
-{
-    struct point_index *larger;
-
-    if (set->index != NULL ? !connpt__point_index_is_full(set->index)
-                           : set->n_points < MAX_COMPARED)
-        return 0;
-    larger = connpt__point_index_create(set->n_points + 1);
-    if (larger == NULL)
-        return -1;
-    use_index(set, larger);
-    return 0;
+    return find(set, need_index(set), iid);
 }
 
 /* ---- points that are added ----------------------------------------------------------------- */
@@ -160,7 +195,7 @@ static void append_added(struct point_set *set, struct added_point *added)
     else
         store_release(&set->first_added, &added->point);
     set->last_added = &added->point;
-    set->n_points++;
+    store_relaxed(&set->n_points, set->n_points + 1);
     set->has_default |= (added->source.flags & CONNPT_SOURCE_DEFAULT) != 0;
     if (set->index != NULL)
         connpt__point_index_add(set->index, &added->point);
@@ -170,11 +205,11 @@ static HRESULT add_locked(struct point_set *set, struct added_point *added)
 {
     if (set->closed)
         return CONNECT_E_CANNOTCONNECT;
-    if (connpt__point_set_find(set, &added->iid) != NULL ||
-        (set->has_default && (added->source.flags & CONNPT_SOURCE_DEFAULT)))
-        return E_INVALIDARG;
     if (make_index_room(set) != 0)
         return E_OUTOFMEMORY;
+    if (find(set, set->index, &added->iid) != NULL ||
+        (set->has_default && (added->source.flags & CONNPT_SOURCE_DEFAULT)))
+        return E_INVALIDARG;
     append_added(set, added);
     return S_OK;
 }
@@ -211,23 +246,35 @@ void connpt__point_set_close(struct point_set *set)
 
 /* ---- creation and end ---------------------------------------------------------------------- */
 
-static int is_repeated(struct point_set *set, const connpt_point *point)
-{
-    return connpt__point_set_find(set, connpt__point_source(point)->iid) != point;
-}
-
 /* The table's points are there: is each source there once, and at most one the default? */
-static HRESULT check_table(struct point_set *set)
+static HRESULT check_points(struct point_set *set, const struct point_index *index)
 {
     for (uint32_t i = 0; i < set->n_table; i++) {
         const connpt_point *point = table_point(set, i);
         int is_default = (point->flags & CONNPT_SOURCE_DEFAULT) != 0;
 
-        if (is_repeated(set, point) || (is_default && set->has_default))
+        if (find(set, index, connpt__point_source(point)->iid) != point ||
+            (is_default && set->has_default))
             return E_INVALIDARG;
         set->has_default |= (uint8_t)is_default;
     }
     return S_OK;
+}
+
+static HRESULT check_table(struct point_set *set)
+{
+    struct point_index *index = NULL;
+    HRESULT hr;
+
+    /* Not kept: see need_index. */
+    if (set->n_table > MAX_COMPARED) {
+        index = create_index(set);
+        if (index == NULL)
+            return E_OUTOFMEMORY;
+    }
+    hr = check_points(set, index);
+    connpt__point_index_free(index);
+    return hr;
 }
 
 static HRESULT init_bodies(struct point_set *set, void *memory)
@@ -249,13 +296,6 @@ static HRESULT init_table(struct point_set *set, struct object *object, uint32_t
     set->n_table = n_sources;
     for (uint32_t i = 0; i < n_sources; i++)
         connpt__point_init(table_point(set, i), object, object->cls->sources[i].flags);
-    if (n_sources > MAX_COMPARED) {
-        struct point_index *index = connpt__point_index_create(n_sources);
-
-        if (index == NULL)
-            return E_OUTOFMEMORY;
-        use_index(set, index);
-    }
     return check_table(set);
 }
 

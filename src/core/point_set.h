@@ -6,7 +6,8 @@
  * object's own allocation: when they are few, each with its body and room for ten connections
  * behind it. Later ones are allocations of their own.
  *
- * Readers need no lock. An object with many points has an index from IID to point.
+ * Readers need no lock. An object with many points gets an index from IID to point when
+ * one is searched for.
  */
 #ifndef CONNPT_CORE_POINT_SET_H
 #define CONNPT_CORE_POINT_SET_H
@@ -39,12 +40,12 @@ struct point_set {
     connpt_point *table;        /* n_table of them, at this distance */
     uint32_t stride;            /* in bytes */
     uint32_t n_table;           /* points of the class's table */
-    uint32_t n_points;          /* under the mutex */
+    uint32_t n_points;          /* written under the mutex; atomic */
     uint8_t has_default;        /* a point is the default source; under the mutex */
     uint8_t closed;             /* no more points; under the mutex */
     connpt_point *first_added;  /* atomic */
     connpt_point *last_added;   /* under the mutex */
-    struct point_index *index;  /* NULL when there are few; atomic */
+    struct point_index *index;  /* NULL when there are few, or nobody has searched; atomic */
 };
 
 /* Bytes of a set and the points of @n_sources sources, when they begin at any multiple of 16. */

@@ -14,7 +14,7 @@
  */
 enum { N_SETS = 128 };
 static _Alignas(64) struct connpt_stripe stripe_sets[N_SETS][READERS_STRIPES];
-static uint32_t set_taken[N_SETS]; /* atomic; some processors have no exchange of a byte */
+static uint32_t set_taken[N_SETS]; /* atomic; a byte would need a library on some processors */
 
 static struct connpt_stripe *take_set(void)
 {

@@ -53,8 +53,12 @@
  *          fire: trylock fails        sees count 1
  *          fire: count down?  -> no: NOTE is off, so set it again, and try again
  *
- * That the holder finds the note rests on one thing that C11 does not promise, and base/mutex.h
- * does: a failed trylock and an unlock count as sequentially consistent.
+ * That the holder finds the note rests on one order: the note comes before the failed trylock, and
+ * the unlock before the look at the notes. Locks promise less than that; ours do (base/mutex.h).
+ *
+ * Two threads that meet again and again in exact step, the fire at its trylock whenever the holder
+ * has the lock for its note, would go on as long as they keep step. Each round needs a step of
+ * both, and any other timing ends it: the fire is lock-free, not wait-free.
  */
 #include "core/reclaim.h"
 
