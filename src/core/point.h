@@ -39,12 +39,10 @@ struct connpt_point_body {
 
 _Static_assert(sizeof(void *) != 8 || sizeof(struct connpt_point) == 64,
                "what a fire begins with is one cache line");
-#ifdef __GLIBC__
-/* 344 bytes with a mutex of 40; on aarch64 it has 48. */
+#ifdef CONNPT__FUTEX_LOCKS
 _Static_assert(sizeof(void *) != 8 || sizeof(struct connpt_point) + sizeof(struct chunk) +
-                                              sizeof(struct connpt_point_body) -
-                                              sizeof(struct connpt__mutex) <=
-                                          304,
+                                              sizeof(struct connpt_point_body) <=
+                                          320,
                "a point with room for ten is small");
 #endif
 

@@ -89,6 +89,7 @@ static void structures_of_the_library_have_the_documented_sizes(void)
     CHECK_INT(sizeof(struct connpt_fire), 64);
     CHECK_INT(sizeof(struct connpt_interface), 16);
     CHECK_INT(sizeof(struct connpt_object), 96);
+    CHECK_INT(sizeof(struct connpt_point), 64);
     CHECK_INT(sizeof(struct connpt_server), 16);
     CHECK_INT(sizeof(struct connpt_server_class), 16);
     CHECK_INT(sizeof(struct connpt_source), 16);
