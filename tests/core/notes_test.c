@@ -15,12 +15,12 @@
 #include "base/mutex.h"
 #include "core/point.h"
 
-void __real_connpt__mutex_lock(struct connpt__mutex *mutex);
-void __wrap_connpt__mutex_lock(struct connpt__mutex *mutex);
-void __real_connpt__mutex_unlock(struct connpt__mutex *mutex);
-void __wrap_connpt__mutex_unlock(struct connpt__mutex *mutex);
-int __real_connpt__mutex_trylock(struct connpt__mutex *mutex);
-int __wrap_connpt__mutex_trylock(struct connpt__mutex *mutex);
+void __real_connpt__mutex_lock_os(struct connpt__mutex *mutex);
+void __wrap_connpt__mutex_lock_os(struct connpt__mutex *mutex);
+void __real_connpt__mutex_unlock_os(struct connpt__mutex *mutex);
+void __wrap_connpt__mutex_unlock_os(struct connpt__mutex *mutex);
+int __real_connpt__mutex_trylock_os(struct connpt__mutex *mutex);
+int __wrap_connpt__mutex_trylock_os(struct connpt__mutex *mutex);
 
 /* What this thread does at its next lock or unlock. */
 static void (*before_lock)(void), (*after_lock)(void), (*before_unlock)(void);
@@ -61,22 +61,22 @@ static void run_once(void (**action)(void))
     now();
 }
 
-void __wrap_connpt__mutex_lock(struct connpt__mutex *mutex)
+void __wrap_connpt__mutex_lock_os(struct connpt__mutex *mutex)
 {
     run_once(&before_lock);
-    __real_connpt__mutex_lock(mutex);
+    __real_connpt__mutex_lock_os(mutex);
     run_once(&after_lock);
 }
 
-void __wrap_connpt__mutex_unlock(struct connpt__mutex *mutex)
+void __wrap_connpt__mutex_unlock_os(struct connpt__mutex *mutex)
 {
     run_once(&before_unlock);
-    __real_connpt__mutex_unlock(mutex);
+    __real_connpt__mutex_unlock_os(mutex);
 }
 
-int __wrap_connpt__mutex_trylock(struct connpt__mutex *mutex)
+int __wrap_connpt__mutex_trylock_os(struct connpt__mutex *mutex)
 {
-    int is_locked = __real_connpt__mutex_trylock(mutex);
+    int is_locked = __real_connpt__mutex_trylock_os(mutex);
 
     if (!is_locked && is_firing && __atomic_exchange_n(&holds_back, 0, __ATOMIC_ACQ_REL)) {
         set(&has_failed);
@@ -221,9 +221,9 @@ static int is_waited_for(void)
 {
     int answer;
 
-    connpt__mutex_lock(&source->events->body->mutex);
+    connpt__mutex_lock_os(&source->events->body->mutex);
     answer = source->events->body->reclaim.waiters != NULL;
-    connpt__mutex_unlock(&source->events->body->mutex);
+    connpt__mutex_unlock_os(&source->events->body->mutex);
     return answer;
 }
 
