@@ -5,9 +5,9 @@
  * The library never calls foreign code with a lock held. connpt__assert_unlocked() stands
  * before each such call: in debug builds it stops the program when the thread holds one.
  *
- * Locking, trying to lock (also when that fails) and unlocking are sequentially consistent
- * operations of one word. core/reclaim.c (NOTE) relies on that. POSIX promises less, so on Linux
- * the locks are our own, over futexes; elsewhere they are the system's, which keep it in practice.
+ * Trying to lock, also when that fails, and unlocking are as if they were sequentially consistent
+ * operations of one word: core/reclaim.c (NOTE) relies on that. POSIX promises less. On Linux the
+ * locks are our own, over futexes; elsewhere they are the system's, with a fence.
  */
 #ifndef CONNPT_BASE_MUTEX_H
 #define CONNPT_BASE_MUTEX_H
