@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MIT
 """charts - the results as pictures (SVG), in one style, for light and dark pages
 
-Colours are in the middle between black and white, so that either page does; text follows the
-reader's preference where the viewer tells it.
+Colours, the text's too, are in the middle between black and white, so that either page does.
 """
 import math
 
@@ -26,8 +25,7 @@ COLOURS = {
 }
 
 STYLE = """<style>
-.text { fill: #343a40 } .faint { fill: #6c757d } .grid { stroke: #868e96; stroke-opacity: .25 }
-@media (prefers-color-scheme: dark) { .text { fill: #dee2e6 } .faint { fill: #adb5bd } }
+.text { fill: #748090 } .faint { fill: #7d8794 } .grid { stroke: #868e96; stroke-opacity: .25 }
 </style>"""
 
 

@@ -68,7 +68,7 @@ void scenario_enumerate(void)
         all[i].pUnk = (IUnknown *)&rig.sinks[i].iface;
         all[i].dwCookie = *(DWORD *)rig_handle(&rig, i);
     }
-    for (int round = 0; round < (effort.is_quick ? 5 : 15); round++) {
+    for (int round = 0; round < (effort.is_quick ? 12 : 25); round++) {
         IEnumConnections *connections;
         double start;
 
