@@ -60,7 +60,7 @@ static inline size_t connpt_fire_lowest(uint32_t mask)
 static inline void *connpt_fire_next_inline(struct connpt_fire *fire)
 {
     for (;;) {
-        struct connpt_chunk *chunk = fire->chunk, *next;
+        struct connpt_chunk *chunk = fire->chunk, *next, *after;
         uint64_t end_sequence = fire->end_sequence;
         uint32_t live = fire->live, rest, mask = CONNPT_FIRE_WHOLE;
 
@@ -86,7 +86,7 @@ static inline void *connpt_fire_next_inline(struct connpt_fire *fire)
             return NULL;
         CONNPT_FIRE_STEP();
         next = __atomic_load_n(&chunk->next, __ATOMIC_SEQ_CST);
-        if (next->sequence >= end_sequence) {
+        if (__builtin_expect(next->sequence >= end_sequence, 0)) {
             if (next->sequence > end_sequence) {
                 /* The last chunk has left the list, and this was the end. */
                 fire->end_sequence = 0;
@@ -95,7 +95,9 @@ static inline void *connpt_fire_next_inline(struct connpt_fire *fire)
             mask = fire->end_slots;
         }
         /* An old list lies scattered in memory: fetch what comes after the chunk that is next. */
-        __builtin_prefetch(__atomic_load_n(&next->next, __ATOMIC_RELAXED));
+        after = __atomic_load_n(&next->next, __ATOMIC_RELAXED);
+        __builtin_prefetch(after);
+        __builtin_prefetch(&after->sinks[5]);
         fire->chunk = next;
         fire->live = (live & CONNPT_FIRE_NOTHING) | mask;
     }
@@ -263,6 +265,9 @@ static inline void connpt_fire_begin_inline(struct connpt_fire *fire, connpt_poi
     fire->policy = policy;
     fire->failure = S_OK;
     fire->point = point;
+    /* Points of objects with few of them have their first chunk behind them. Nothing that comes
+     * after the count is read before it is done; this is. */
+    __builtin_prefetch(point + 1);
     if (!connpt_point_has_sinks(point)) {
         connpt_fire_set_no_range(fire);
         return;
