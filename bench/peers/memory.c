@@ -59,7 +59,7 @@ static void measure_source(const void *argument)
 
 /* ---- what connpt asks for -------------------------------------------------------------------- */
 
-static size_t n_allocated, n_requested, n_blocks, n_calls;
+static size_t n_allocated, n_blocks, n_calls;
 
 static void *counting_resize(void *context, void *block, size_t size)
 {
@@ -70,7 +70,6 @@ static void *counting_resize(void *context, void *block, size_t size)
     if (resized == NULL)
         return NULL;
     n_calls++;
-    n_requested += size; /* of blocks that are never resized: what they hold */
     n_blocks += block == NULL;
     n_allocated += malloc_usable_size(resized) - old;
     return resized;
@@ -93,14 +92,15 @@ static void count_allocations(void)
 
 enum { MANY_POINTS = 1000 };
 
-/* The bytes that an object with so many points asks for. */
+/* The bytes that an object with so many points holds, in blocks as malloc rounds them. */
 static double object_bytes(size_t n_points)
 {
     static IID iids[MANY_POINTS];
     static struct connpt_source sources[MANY_POINTS + 1];
     static struct connpt_class cls = { .size = sizeof(struct connpt_object), .sources = sources };
     struct connpt_object *object;
-    size_t before = n_requested;
+    size_t before = n_allocated;
+    double bytes;
 
     for (unsigned i = 0; i < n_points; i++) {
         iids[i] = IID_IPropertyNotifySink; /* but for the number, which nobody else has */
@@ -109,8 +109,9 @@ static double object_bytes(size_t n_points)
     }
     sources[n_points].iid = NULL;
     bench_must(connpt_object_create(&cls, NULL, &object));
+    bytes = (double)(n_allocated - before);
     (void)IUnknown_Release(connpt_object_unknown(object));
-    return (double)(n_requested - before);
+    return bytes;
 }
 
 /* What a point costs where there are few of them, and room for ten connections is made at once;
@@ -129,9 +130,9 @@ static void measure_points(const void *argument)
     bench_record("bytes idle point", peer->name,
                  (object_bytes(MANY_POINTS) - object_bytes(MANY_POINTS / 2)) / (MANY_POINTS / 2));
     point = peer->create();
-    before = n_requested;
+    before = n_allocated;
     peer->connect(point, sinks, cookies, 10);
-    bench_record("bytes ten connections", peer->name, (double)(n_requested - before));
+    bench_record("bytes ten connections", peer->name, (double)(n_allocated - before));
 }
 
 static void measure_requested(const void *argument)
