@@ -200,7 +200,11 @@ inline read_next()
         m_ = chunk[f_chunk[F]].next;
         assert(m_ == 0 || chunk[m_].in_use);
         if
+#ifdef BREAK_END_FORGOTTEN
+        :: m_ != 0 ->
+#else
         :: m_ != 0 && chunk[m_].sequence <= f_end[F] ->
+#endif
             stand_on(m_);
             step_off(f_chunk[F]);
             f_chunk[F] = m_;

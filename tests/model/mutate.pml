@@ -150,7 +150,11 @@ inline operate()
        append();
        skips = 1; /* no harvest, if there are no notes */
     :: op == CLOSE -> op_close()
-    :: op == KEEP_OWNER -> op_keep_owner()
+    :: op == KEEP_OWNER ->
+       op_keep_owner();
+#ifdef BREAK_NO_LOOK_AT_HANDOVER
+       skips = 1
+#endif
     fi
 }
 

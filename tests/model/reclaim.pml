@@ -344,7 +344,13 @@ inline harvest_and_unlock(ending, skip_it)
     do
     ::
         if
+#ifdef BREAK_NOT_SETTLED
+        :: d_step { skip_it -> skip_it = 0 };
+           unlock();
+           break
+#else
         :: d_step { skip_it -> skip_it = 0 }
+#endif
         :: else -> harvest_lock_held(ending)
         fi;
 #ifdef BREAK_UNLOCK_RELAXED
