@@ -213,3 +213,18 @@ void measure_connections(int rounds, size_t most, enum table_format format)
     free(rig.cookies);
     free(rig.raw);
 }
+
+void fire_only(size_t n, size_t times)
+{
+    struct rig rig = { .n = n };
+
+    rig.sinks = sinks_create(n);
+    rig.cookies = scale_alloc(n, sizeof *rig.cookies);
+    open_object(&rig);
+    connect_all(&rig, NULL);
+    for (size_t k = 0; k < times; k++)
+        fire_changed(rig.point);
+    close_object(&rig);
+    free(rig.sinks);
+    free(rig.cookies);
+}

@@ -4,6 +4,7 @@
  * points: docs/scale-in-process.md
  *
  *     scale [--quick] [--csv | --markdown]
+ *     scale --fire CONNECTIONS TIMES          measures nothing: bench/scale/misses
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,7 +56,9 @@ static void print_caches(enum table_format format)
 
 static int usage(void)
 {
-    fputs("usage: scale [--quick] [--csv | --markdown]\n", stderr);
+    fputs("usage: scale [--quick] [--csv | --markdown]\n"
+          "       scale --fire CONNECTIONS TIMES\n",
+          stderr);
     return 2;
 }
 
@@ -64,6 +67,10 @@ int main(int argc, char **argv)
     enum table_format format = TABLE_TEXT;
     int is_quick = 0;
 
+    if (argc == 4 && strcmp(argv[1], "--fire") == 0) {
+        fire_only(strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10));
+        return 0;
+    }
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--quick") == 0)
             is_quick = 1;

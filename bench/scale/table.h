@@ -75,4 +75,7 @@ size_t scale_bytes(void);
 void measure_connections(int rounds, size_t most, enum table_format format);
 void measure_points(int rounds, size_t most, enum table_format format);
 
+/* Nothing is measured: for bench/scale/misses. */
+void fire_only(size_t n, size_t times);
+
 #endif
