@@ -6,18 +6,21 @@
 
 #include "base/alloc.h"
 
-enum { FIRST_CAPACITY = 16 };
+enum { FIRST_CAPACITY = 16 }; /* at least a line of 8 entries */
 
 /*
  * Keys ascend by one. Neighbours in the list are looked up together, so eight of them share a cache
  * line; but the lines are spread, because a table that is filled in one run would make each removal
- * look at all the rest.
+ * look at all the rest. The high bits of the product with the golden ratio spread consecutive
+ * numbers evenly; thrown at random, whole lines would meet, and a search walk over dozens of
+ * entries.
  */
 static uint32_t home_of(const struct directory *directory, uint32_t key)
 {
-    uint32_t line = (key >> 3) * 0x9E3779B1u;
+    uint32_t n_lines = (directory->mask >> 3) + 1;
+    uint32_t spread = (key >> 3) * 0x9E3779B1u;
 
-    return ((line ^ line >> 15) << 3 | (key & 7)) & directory->mask;
+    return (uint32_t)((uint64_t)spread * n_lines >> 32) << 3 | (key & 7);
 }
 
 static void place(struct directory *directory, struct chunk *chunk)

@@ -135,6 +135,11 @@ static struct chunk *add_chunk(connpt_point *point)
     return chunk;
 }
 
+int connpt__list_is_full(const connpt_point *point)
+{
+    return point->body->list.n_chunks >= LIST_KEY_MASK; /* one key of all may be left out */
+}
+
 int connpt__list_append(connpt_point *point, void *sink, uint32_t *ret_cookie)
 {
     struct chunk *chunk = connpt__list_tail(point);

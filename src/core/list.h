@@ -52,7 +52,10 @@ struct chunk *connpt__list_tail(const connpt_point *point);
 /* All chunks are given back; nothing may be connected or pending. */
 void connpt__list_fini(connpt_point *point);
 
-/* Connect @sink behind all others. 0, or -1 when there is no memory (nothing changed). */
+/* 1: there is no key for another chunk; 2.6 * 10^9 connections, or fewer with holes between. */
+int connpt__list_is_full(const connpt_point *point);
+
+/* Not full: connect @sink behind all others. 0, or -1 when there is no memory (nothing changed). */
 int connpt__list_append(connpt_point *point, void *sink, uint32_t *ret_cookie);
 
 /* The live connection of @cookie; NULL when there is none. */

@@ -127,7 +127,7 @@ static HRESULT connect_locked(connpt_point *point, void *sink, uint32_t limit, u
     /* Sequentially consistent: pairs with connpt__point_close. */
     if (load_seq(&point->flags) & POINT_CLOSED)
         return CONNECT_E_CANNOTCONNECT;
-    if (n_connections == UINT32_MAX || (limit != 0 && n_connections >= limit))
+    if (connpt__list_is_full(point) || (limit != 0 && n_connections >= limit))
         return CONNECT_E_ADVISELIMIT;
     if (connpt__list_append(point, sink, cookie) != 0)
         return E_OUTOFMEMORY;

@@ -158,9 +158,30 @@ static void fire_ends_when_its_last_chunk_has_left_the_list(void)
     check_fire_goes_on(35, 30, 39);
 }
 
+/* It would take 34 GiB: as if there were so many chunks. A search for a free key would never end.
+ */
+static void list_without_a_free_key_refuses_and_goes_on_when_there_is_one(void)
+{
+    uint32_t n_chunks;
+    DWORD cookie = 77;
+
+    if (!crowd_connect(1, 0))
+        return;
+    n_chunks = list()->n_chunks;
+    source->events->body->list.n_chunks = LIST_KEY_MASK;
+    CHECK_HR(IConnectionPoint_Advise(source_events(source), sink_unknown(&sinks[0]), &cookie),
+             CONNECT_E_ADVISELIMIT);
+    CHECK_INT(cookie, 0);
+    CHECK_INT(sinks[0].refs, 2);
+    source->events->body->list.n_chunks = n_chunks;
+    CHECK(advise(source_events(source), &sinks[0]) != 0);
+    teardown(1);
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
+        T(list_without_a_free_key_refuses_and_goes_on_when_there_is_one),
         T(chunks_are_numbered_from_1_upwards),
         T(list_has_a_directory_while_it_is_long),
         T(list_that_was_long_keeps_little),
