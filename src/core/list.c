@@ -231,6 +231,9 @@ void connpt__list_remove(connpt_point *point, struct chunk *chunk, uint32_t slot
 
 void connpt__list_recycle(connpt_point *point, struct chunk *chunk)
 {
+    /* Mostly not: seen without touching the chunk's second line. */
+    if (chunk_first_live(chunk) != CHUNK_SLOTS)
+        return;
     if ((chunk->flags & CHUNK_UNLINKED) && !(chunk->flags & CHUNK_QUEUED) &&
         !chunk_has_pending(chunk))
         connpt__chunk_pool_put(&point->body->list.pool, chunk);
