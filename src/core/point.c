@@ -85,10 +85,11 @@ static struct connpt_point_body *create_body(uint32_t first_key)
 {
     const size_t room = sizeof(struct connpt_point_body) + (CHUNK_ALIGN - 1);
     struct connpt_point_body *body = connpt__alloc(room + sizeof(struct chunk));
-    char *end = (char *)body + sizeof *body;
+    char *end;
 
     if (body == NULL)
         return NULL;
+    end = (char *)body + sizeof *body;
     end += -(uintptr_t)end & (CHUNK_ALIGN - 1);
     if (init_body(body, (struct chunk *)(void *)end, first_key) != 0) {
         connpt__free(body);

@@ -171,10 +171,11 @@ static void instance_of_any_size_keeps_its_data(void)
         static unsigned char pattern[130];
         struct connpt_class cls;
         struct connpt_object *object = create(&cls, sizeof(struct connpt_object) + extra, 2);
-        char *data = (char *)object + sizeof *object;
+        char *data;
 
         if (object == NULL)
             return;
+        data = (char *)object + sizeof *object;
         for (size_t i = 0; i < extra; i++)
             CHECK_INT(data[i], 0);
         memset(pattern, 0xa5, extra);
