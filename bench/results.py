@@ -89,15 +89,23 @@ def sinks(n):
     return "1 sink" if n == 1 else f"{n} sinks"
 
 
+def fire_ways(r):
+    """What a C or C++ program gets that is built with the installed headers, and what one gets that
+    calls the functions of the shared library, as an FFI does."""
+    for way, peer in (("compiled in", INLINE), ("begin and end called", CALLED)):
+        for n, limit in ((0, 2.5), (1, 3.0), (8, 1.5)):
+            yield Line(f"fire, {sinks(n)}, {way}", r.ratio(f"fire {n}", peer), limit, "× raw")
+        yield Line(f"fire, 64 to 65,536 sinks, {way}",
+                   most(r.ratio(f"fire {n}", peer) for n in r.sizes("fire") if n >= 64), 1.1,
+                   "× raw")
+        yield Line(f"instructions, fire with 1 sink, {way}", r.get("instructions fire 1", peer),
+                   135)
+        yield Line(f"instructions, each further sink, {way}", r.each_further(peer), 19)
+
+
 def fire_limits(r):
-    for n, limit in ((0, 2.5), (1, 3.0), (8, 1.5)):
-        yield Line(f"fire, {sinks(n)}, begin and end called in the library",
-                   r.ratio(f"fire {n}", CALLED), limit, "× raw")
-    yield Line("fire, 64 to 65,536 sinks, the same",
-               most(r.ratio(f"fire {n}", CALLED) for n in r.sizes("fire") if n >= 64), 1.1, "× raw")
-    yield Line("fire, 1 sink, compiled in", r.ratio("fire 1", INLINE), 2.0, "× raw")
-    yield Line("instructions, fire with 1 sink", r.get("instructions fire 1", CALLED), 135)
-    yield Line("instructions, each further sink", r.each_further(CALLED), 19)
+    yield from fire_ways(r)
+    yield Line("fire, 1 sink, fast path", r.ratio("fire 1", INLINE), 2.0, "× raw")
     yield Line("fire, 1,024 sinks, half removed and refilled",
                r.ratio("refilled 1024", INLINE, "fire 1024"), 2.0, "× raw")
     yield Line("fire, 10 left of 1,000,000", r.get("shrunk 1000000 10", INLINE), 2.0,

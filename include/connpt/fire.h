@@ -56,7 +56,9 @@ CONNPT_API void connpt_fire_begin(struct connpt_fire *fire, connpt_point *point,
  *
  * Returns: S_OK: at least one sink was called; S_FALSE: none was; with a policy other than
  *          CONNPT_FIRE_IGNORE, the first failure reported.
- * Cost:    one compare-and-exchange, if nobody waits for this fire's end; never a wait.
+ * Cost:    one compare-and-exchange, if nobody waits for this fire's end; never a wait for another
+ *          fire. The one that has got the last reference to the object may wait for an Advise or
+ *          Unadvise that is at work, like any other Release.
  * Source:  CONTRACT F-5, F-6, T-3, T-5.
  */
 CONNPT_API HRESULT connpt_fire_end(struct connpt_fire *fire);

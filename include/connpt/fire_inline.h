@@ -50,7 +50,7 @@ static inline size_t connpt_fire_lowest(uint32_t mask)
 #if defined(__x86_64__)
     size_t bit;
 
-    __asm__("rep bsfl %1, %k0" : "=r"(bit) : "r"(mask) : "cc");
+    __asm__("{rep bsfl %1, %k0|rep bsf %k0, %1}" : "=r"(bit) : "r"(mask) : "cc");
     return bit;
 #else
     return (size_t)__builtin_ctz(mask);
@@ -60,7 +60,7 @@ static inline size_t connpt_fire_lowest(uint32_t mask)
 static inline void *connpt_fire_next_inline(struct connpt_fire *fire)
 {
     for (;;) {
-        struct connpt_chunk *chunk = fire->chunk, *next, *after;
+        struct connpt_chunk *chunk = fire->chunk, *next;
         uint64_t end_sequence = fire->end_sequence;
         uint32_t live = fire->live, rest, mask = CONNPT_FIRE_WHOLE;
 
@@ -95,9 +95,7 @@ static inline void *connpt_fire_next_inline(struct connpt_fire *fire)
             mask = fire->end_slots;
         }
         /* An old list lies scattered in memory: fetch what comes after the chunk that is next. */
-        after = __atomic_load_n(&next->next, __ATOMIC_RELAXED);
-        __builtin_prefetch(after);
-        __builtin_prefetch(&after->sinks[5]);
+        __builtin_prefetch(__atomic_load_n(&next->next, __ATOMIC_RELAXED));
         fire->chunk = next;
         fire->live = (live & CONNPT_FIRE_NOTHING) | mask;
     }

@@ -119,7 +119,7 @@ ULONG connpt__object_release(struct object *object)
 ULONG connpt__object_add_own_ref(struct object *object)
 {
     /* Relaxed: whoever adds a reference has one, which already orders everything. */
-    return add_relaxed(&object->refs, 1) + 1;
+    return (add_relaxed(&object->refs, 1) & OBJECT_REFS) + 1;
 }
 
 /* ---- the end --------------------------------------------------------------------------- */
@@ -169,9 +169,20 @@ static void give_to_fires(struct object *object, connpt_point *busy)
  * only reference keeps it until no fire is running, or gives it to the fires. If it did, a sink
  * that adds and releases a reference could make it fall to 0 a second time, on another thread.
  *
- * Besides a holder of the only reference, only running fires can begin a fire or add a
- * reference, and a fire within a fire ends before it. So points that are seen idle one by one
- * are all idle then; and if the count is still 1, nobody else is there.
+ * Besides a holder of the only reference, only running fires can begin a fire or add a reference.
+ * The points are seen idle one by one, and a reference that comes and goes meanwhile could carry a
+ * fire from a point not yet looked at to one that was already:
+ *
+ *     holder                       fire of P1
+ *     sees P0 idle
+ *                                  its sink adds a reference; the fire ends
+ *                                  with the reference, a fire of P0 begins
+ *                                  its sink releases the reference
+ *     sees P1 idle, destroys       is still running
+ *
+ * So the holder marks the count before it looks. If the mark is still there afterwards, nobody has
+ * released a reference since, hence with a count of 1 nobody has added one; then only fires within
+ * fires can have begun, which end before these, and points seen idle one by one are all idle now.
  */
 ULONG connpt__object_release_own(struct object *object)
 {
@@ -182,17 +193,19 @@ ULONG connpt__object_release_own(struct object *object)
     for (;;) {
         connpt_point *busy;
 
-        assert(refs != 0);
-        if (refs > 1) {
-            if (cas_weak_seq(&object->refs, &refs, refs - 1))
-                return refs - 1;
+        assert((refs & OBJECT_REFS) != 0);
+        if ((refs & OBJECT_REFS) > 1) {
+            if (cas_weak_seq(&object->refs, &refs, (refs & OBJECT_REFS) - 1))
+                return (refs & OBJECT_REFS) - 1;
             continue;
         }
+        if (!cas_weak_seq(&object->refs, &refs, OBJECT_LOOKING | 1))
+            continue;
         busy = find_busy_point(object);
         if (busy != NULL)
             give_to_fires(object, busy);
         refs = load_acquire(&object->refs);
-        if (busy == NULL && refs == 1) {
+        if (busy == NULL && refs == (OBJECT_LOOKING | 1)) {
             object_destroy(object);
             return 0;
         }

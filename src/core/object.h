@@ -23,7 +23,7 @@ struct object {
     const struct connpt_class *cls;
     IUnknown *outer;          /* controlling object, borrowed; NULL: stands alone */
     struct point_set *points; /* what does not fit here */
-    uint32_t refs;            /* atomic */
+    uint32_t refs;            /* atomic; OBJECT_... */
 };
 
 _Static_assert(sizeof(struct object) <= sizeof(struct connpt_object), "the head fits");
@@ -46,6 +46,11 @@ ULONG connpt__object_release(struct object *object);
 ULONG connpt__object_add_own_ref(struct object *object);
 ULONG connpt__object_release_own(struct object *object);
 
+/* Of `refs`: the count, and a mark. The only holder sets the mark before it looks whether fires are
+ * running; every other release takes it off, so that it knows of those. */
+#define OBJECT_REFS 0x7fffffffu
+#define OBJECT_LOOKING 0x80000000u
+
 /* For the length of a call: as add_own_ref and release_own, short. */
 static inline void object_hold(struct object *object)
 {
@@ -58,7 +63,7 @@ static inline void object_let_go(struct object *object)
     uint32_t refs = load_relaxed(&object->refs);
 
     /* Not the last one; otherwise that needs care. */
-    if (refs <= 1 || !cas_seq(&object->refs, &refs, refs - 1))
+    if ((refs & OBJECT_REFS) <= 1 || !cas_seq(&object->refs, &refs, (refs & OBJECT_REFS) - 1))
         (void)connpt__object_release_own(object);
 }
 

@@ -29,7 +29,7 @@ static struct object *owner_of(const connpt_point *point)
 
 static int wants_notice(const connpt_point *point)
 {
-    int is_listening = (point->flags & POINT_LISTENING) != 0;
+    int is_listening = (load_relaxed(&point->flags) & POINT_LISTENING) != 0;
 
     return is_listening != (load_relaxed(&point->n_connections) != 0);
 }
@@ -43,7 +43,7 @@ void connpt__point_tell_listening(connpt_point *point)
     const struct connpt_class *cls = owner_of(point)->cls;
 
     connpt__mutex_lock(&point->body->mutex);
-    while (!(point->flags & POINT_NOTIFYING) && wants_notice(point)) {
+    while (!(load_relaxed(&point->flags) & POINT_NOTIFYING) && wants_notice(point)) {
         int any = load_relaxed(&point->n_connections) != 0;
 
         (void)xor_seq(&point->flags, POINT_NOTIFYING | POINT_LISTENING);
@@ -141,7 +141,8 @@ static HRESULT connect_locked(connpt_point *point, void *sink, uint32_t limit, u
 void connpt__point_remove(connpt_point *point, struct chunk *chunk, uint32_t slot)
 {
     connpt__list_remove(point, chunk, slot);
-    store_relaxed(&point->n_connections, point->n_connections - 1);
+    /* Release: as in connect_locked; who sees this count sees the point's body. */
+    store_release(&point->n_connections, point->n_connections - 1);
 }
 
 int connpt__point_release_if_idle(connpt_point *point, struct chunk *chunk, uint32_t slot)

@@ -90,11 +90,12 @@ unsigned connpt__readers_number(const connpt_point *point, const uint32_t *count
 {
     /* As numbers: a pointer to another point's counter may be compared, but not subtracted. */
     uintptr_t offset = (uintptr_t)counter - (uintptr_t)point->active;
+    struct connpt_stripe *stripes = load_relaxed(&point->stripes);
 
     if (offset < sizeof point->active)
         return (unsigned)(offset / sizeof(uint32_t));
-    offset = (uintptr_t)counter - (uintptr_t)point->stripes;
-    if (point->stripes == NULL || offset >= READERS_STRIPES * sizeof(struct connpt_stripe))
+    offset = (uintptr_t)counter - (uintptr_t)stripes;
+    if (stripes == NULL || offset >= READERS_STRIPES * sizeof(struct connpt_stripe))
         return READERS_MAX_COUNTERS;
     return (unsigned)(2 + offset / sizeof(struct connpt_stripe) * 2 +
                       offset % sizeof(struct connpt_stripe) / sizeof(uint32_t));
