@@ -43,20 +43,6 @@ static void relax(void)
 #endif
 }
 
-#ifndef NDEBUG
-static _Thread_local int locks_held;
-
-int connpt__locks_held(void)
-{
-    return locks_held;
-}
-
-void connpt__locks_count(int change)
-{
-    locks_held += change;
-}
-#endif
-
 int connpt__mutex_init(struct connpt__mutex *mutex)
 {
     mutex->os = 0;

@@ -6,20 +6,6 @@
 
 #include <string.h>
 
-#ifndef NDEBUG
-static _Thread_local int locks_held;
-
-int connpt__locks_held(void)
-{
-    return locks_held;
-}
-
-void connpt__locks_count(int change)
-{
-    locks_held += change;
-}
-#endif
-
 int connpt__mutex_init(struct connpt__mutex *mutex)
 {
     return pthread_mutex_init(&mutex->os, NULL) == 0 ? 0 : -1;

@@ -4,20 +4,6 @@
 
 #include <string.h>
 
-#ifndef NDEBUG
-static __thread int locks_held;
-
-int connpt__locks_held(void)
-{
-    return locks_held;
-}
-
-void connpt__locks_count(int change)
-{
-    locks_held += change;
-}
-#endif
-
 int connpt__mutex_init(struct connpt__mutex *mutex)
 {
     return InitializeCriticalSectionAndSpinCount(&mutex->os, 1000) ? 0 : -1;
