@@ -13,6 +13,7 @@
 #include "text.h"
 
 static bool arg_json, arg_idl, arg_verbose;
+static const char *arg_server;
 static struct cli_list arg_iids;
 static struct sources_options arg_sources;
 
@@ -21,6 +22,8 @@ static const struct cli_option options[] = {
     { "idl", 0, CLI_FLAG, &arg_idl, NULL, "as IDL" },
     { "verbose", 'v', CLI_FLAG, &arg_verbose, NULL, "tell which way found what" },
     { "iid", 0, CLI_LIST, &arg_iids, "{IID}", "look for this outgoing interface too" },
+    { "server", 0, CLI_TEXT, &arg_server, "KIND",
+      "where a progid: or clsid: object runs: inproc or local" },
     { "no-enum", 0, CLI_FLAG, &arg_sources.no_enum, NULL, "do not enumerate" },
     { "no-classinfo", 0, CLI_FLAG, &arg_sources.no_class_info, NULL, "do not ask for class info" },
     { "no-probe", 0, CLI_FLAG, &arg_sources.no_probe, NULL, "do not probe for known interfaces" },
@@ -233,7 +236,9 @@ static int run(int argc, char **argv)
     status = target_parse(argv[0], &target);
     if (status != CLI_OK)
         return status;
-    status = target_create(&target);
+    status = target_set_server(&target, arg_server);
+    if (status == CLI_OK)
+        status = target_create(&target);
     if (status == CLI_OK)
         status = show(&target);
     target_fini(&target);

@@ -9,6 +9,7 @@
 #include "watcher.h"
 
 static struct watcher_options arg_options;
+static const char *arg_server;
 static long arg_timeout_ms = -1;
 static bool arg_get, arg_put, arg_watch, arg_quiet;
 static struct cli_list arg_answers, arg_iids;
@@ -28,6 +29,8 @@ static const struct cli_option options[] = {
     { "verbose", 'v', CLI_FLAG, &arg_options.is_verbose, NULL,
       "tell how sources were found, and the connections" },
     { "iid", 0, CLI_LIST, &arg_iids, "{IID}", "look for this outgoing interface too" },
+    { "server", 0, CLI_TEXT, &arg_server, "KIND",
+      "where a progid: or clsid: object runs: inproc or local" },
     { NULL, 0, CLI_FLAG, NULL, NULL, NULL },
 };
 
@@ -195,6 +198,8 @@ static int run(int argc, char **argv)
     if (status != CLI_OK)
         return status;
     status = check_options(&target);
+    if (status == CLI_OK)
+        status = target_set_server(&target, arg_server);
     if (status == CLI_OK)
         status = target_create(&target);
     if (status == CLI_OK)

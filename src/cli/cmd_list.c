@@ -12,12 +12,15 @@
 #include "library.h"
 #include "os.h"
 #include "registry.h"
+#include "system_class.h"
 #include "text.h"
 
-static bool arg_json, arg_no_legend;
+static bool arg_json, arg_no_legend, arg_system;
 
 static const struct cli_option options[] = {
     { "json", 'j', CLI_FLAG, &arg_json, NULL, "one JSON array" },
+    { "system", 0, CLI_FLAG, &arg_system, NULL,
+      "the classes of Windows' registry that have events" },
     { "no-legend", 0, CLI_FLAG, &arg_no_legend, NULL, "no heading above the table" },
     { NULL, 0, CLI_FLAG, NULL, NULL, NULL },
 };
@@ -25,7 +28,7 @@ static const struct cli_option options[] = {
 /* One class that is a target. */
 struct row {
     char *target;
-    const char *kind; /* "built-in", "module" or "registered" */
+    const char *kind; /* "built-in", "module", "registered" or "system" */
     char *module;     /* its file */
     char *name;
     CLSID clsid;
@@ -193,6 +196,54 @@ static void add_registered(struct table *table)
     cli_free(classes);
 }
 
+/* ---- the system's classes ---------------------------------------------------------------- */
+
+static bool is_listed(const struct table *table, const CLSID *clsid)
+{
+    for (size_t i = 0; i < table->n_rows; i++) {
+        if (connpt_guid_equal(&table->rows[i].clsid, clsid))
+            return true;
+    }
+    return false;
+}
+
+static void add_library_classes(struct table *table, const char *path)
+{
+    struct library library;
+
+    if (!read_library(table, path, &library))
+        return;
+    for (size_t i = 0; i < library.n_classes; i++) {
+        struct library_class *class_ = &library.classes[i];
+        char *target, *server;
+
+        if (class_->n_sources == 0 || is_listed(table, &class_->clsid) ||
+            !system_class_server(&class_->clsid, &target, &server))
+            continue;
+        add_class(table, "system", target, server, class_);
+        cli_free(server);
+    }
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+    return strcmp(((const struct row *)a)->target, ((const struct row *)b)->target);
+}
+
+static void add_system(struct table *table)
+{
+    char **paths;
+    size_t n_paths = system_typelibs(&paths);
+
+    for (size_t i = 0; i < n_paths; i++) {
+        add_library_classes(table, paths[i]);
+        cli_free(paths[i]);
+    }
+    cli_free(paths);
+    if (table->n_rows > 1)
+        qsort(table->rows, table->n_rows, sizeof(*table->rows), compare_rows);
+}
+
 /* ---- output ------------------------------------------------------------------------------ */
 
 static void write_events(struct text *text, const struct described *described, const char *between)
@@ -336,9 +387,19 @@ static int run(int argc, char **argv)
 
     (void)argc;
     (void)argv;
-    add_folders(&table);
-    add_registered(&table);
-    if (table.n_rows == 0)
+    if (arg_system && !system_has_classes()) {
+        cli_error("list: --system: only Windows has a registry of COM classes");
+        return CLI_USAGE;
+    }
+    if (arg_system) {
+        add_system(&table);
+    } else {
+        add_folders(&table);
+        add_registered(&table);
+    }
+    if (table.n_rows == 0 && arg_system)
+        cli_note("No registered class has a type library that says that it has events.");
+    else if (table.n_rows == 0)
         cli_note("There is no module in %s nor in the folders of CONNPT_MODULE_PATH, and no "
                  "class is registered.",
                  CONNPT_MODULE_DIR);
@@ -361,7 +422,10 @@ const struct cli_verb cli_verb_list = {
     .details = "Modules are looked for in the folders of CONNPT_MODULE_PATH, then in\n"
                "  " CONNPT_MODULE_DIR "\n"
                "Their type libraries are read; no code of theirs runs. A star marks a class's\n"
-               "default source.\n",
+               "default source.\n"
+               "--system shows, instead of these, the classes of Windows' registry whose type\n"
+               "libraries declare events. A class without a library may have events all the same:\n"
+               "connpt events progid:NAME tells.\n",
     .examples = "  connpt list\n"
                 "  connpt list --json | jq -r '.[].target'\n",
     .run = run,

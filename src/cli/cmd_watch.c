@@ -8,7 +8,7 @@
 #include "watcher.h"
 
 static struct watcher_options arg_options;
-static const char *arg_match;
+static const char *arg_match, *arg_server;
 static long arg_timeout_ms = -1;
 static bool arg_quiet;
 static struct cli_list arg_answers, arg_iids;
@@ -26,6 +26,8 @@ static const struct cli_option options[] = {
     { "assume-dispatch", 0, CLI_FLAG, &arg_options.assume_dispatch, NULL,
       "take interfaces that nothing describes for dispinterfaces" },
     { "iid", 0, CLI_LIST, &arg_iids, "{IID}", "look for this outgoing interface too" },
+    { "server", 0, CLI_TEXT, &arg_server, "KIND",
+      "where a progid: or clsid: object runs: inproc or local" },
     { "no-enum", 0, CLI_FLAG, &arg_options.sources.no_enum, NULL, "do not enumerate" },
     { "no-classinfo", 0, CLI_FLAG, &arg_options.sources.no_class_info, NULL,
       "do not ask for class info" },
@@ -126,6 +128,8 @@ static int run(int argc, char **argv)
     for (; n_targets < argc && status == CLI_OK; n_targets++) {
         memset(&targets[n_targets], 0, sizeof(targets[n_targets]));
         status = target_parse(argv[n_targets], &targets[n_targets]);
+        if (status == CLI_OK)
+            status = target_set_server(&targets[n_targets], arg_server);
     }
     if (status == CLI_OK)
         status = watch(targets, n_targets);

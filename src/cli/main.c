@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "os.h"
+#include "system_class.h"
 
 static const struct cli_verb *const verbs[] = {
     &cli_verb_list, &cli_verb_events,   &cli_verb_watch,
@@ -21,7 +22,8 @@ static void print_help(void)
     for (int i = 0; i < N_VERBS; i++)
         printf("  %-11s %-33s %s\n", verbs[i]->name, verbs[i]->arguments, verbs[i]->summary);
     printf("\n  connpt VERB --help tells more; connpt --version prints the version.\n\n"
-           "A TARGET is fs:DIR, mod:PATH#CLASS, {CLSID} or a name that connpt list shows.\n\n"
+           "A TARGET is fs:DIR, mod:PATH#CLASS, {CLSID} or a name that connpt list shows;\n"
+           "on Windows also progid:NAME or clsid:{CLSID}, a class of the system's registry.\n\n"
            "Examples:\n"
            "  connpt list\n"
            "  connpt events fs:\n"
@@ -64,6 +66,7 @@ static int finish(int status)
 int main(int argc, char **argv)
 {
     const struct cli_verb *verb;
+    int status;
 
     cli_os_hold_streams();
     cli_os_save_memory();
@@ -85,5 +88,7 @@ int main(int argc, char **argv)
         cli_error("there is no verb \"%s\"; connpt --help lists them", argv[1]);
         return CLI_USAGE;
     }
-    return finish(run_verb(verb, argc - 2, argv + 2));
+    status = finish(run_verb(verb, argc - 2, argv + 2));
+    system_class_end();
+    return status;
 }

@@ -37,10 +37,14 @@ enum cli_os_wait {
 /* Catches SIGINT and SIGTERM, ignores SIGPIPE. Call it before other threads exist. */
 bool cli_os_wait_init(void);
 void cli_os_wake(void);
-/* @timeout_ms: -1 waits without end */
+/* @timeout_ms: -1 waits without end. On Windows messages to the thread are delivered meanwhile:
+ * by them objects of a single-threaded apartment are called and make their events. */
 enum cli_os_wait cli_os_wait(long timeout_ms);
 /* The signal that came, or 0. */
 int cli_os_signal(void);
+
+/* The calling thread: differs from that of every other thread that is alive. */
+uintptr_t cli_os_thread(void);
 
 /* ---- locks ----------------------------------------------------------------------------------- */
 

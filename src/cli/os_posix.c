@@ -114,6 +114,11 @@ enum cli_os_wait cli_os_wait(long timeout_ms)
     return CLI_WAIT_WOKEN;
 }
 
+uintptr_t cli_os_thread(void)
+{
+    return (uintptr_t)pthread_self();
+}
+
 /* ---- locks ----------------------------------------------------------------------------------- */
 
 struct cli_lock {

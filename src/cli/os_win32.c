@@ -55,15 +55,36 @@ bool cli_os_wait_init(void)
     return true;
 }
 
+/* WM_QUIT is what an object's own idea of an end posts: it ends nothing here. */
+static void deliver_messages(void)
+{
+    MSG message;
+
+    while (caught_signal == 0 && PeekMessageW(&message, NULL, 0, 0, PM_REMOVE)) {
+        TranslateMessage(&message);
+        DispatchMessageW(&message);
+    }
+}
+
 /* There is no sign of a reader that has gone; the next write tells. */
 enum cli_os_wait cli_os_wait(long timeout_ms)
 {
     DWORD timeout = timeout_ms < 0 ? INFINITE : (DWORD)timeout_ms;
-    DWORD result = caught_signal != 0 ? WAIT_OBJECT_0 : WaitForSingleObject(wake_event, timeout);
+    DWORD result = WAIT_OBJECT_0;
 
+    if (caught_signal == 0)
+        result =
+            MsgWaitForMultipleObjectsEx(1, &wake_event, timeout, QS_ALLINPUT, MWMO_INPUTAVAILABLE);
+    if (result == WAIT_OBJECT_0 + 1)
+        deliver_messages();
     if (caught_signal != 0)
         return CLI_WAIT_SIGNAL;
-    return result == WAIT_OBJECT_0 ? CLI_WAIT_WOKEN : CLI_WAIT_TIME;
+    return result == WAIT_TIMEOUT ? CLI_WAIT_TIME : CLI_WAIT_WOKEN;
+}
+
+uintptr_t cli_os_thread(void)
+{
+    return GetCurrentThreadId();
 }
 
 /* ---- locks ----------------------------------------------------------------------------------- */

@@ -14,13 +14,22 @@ struct output {
     struct text writing; /* the main thread's: on its way to stdout */
     int64_t flushed_at;  /* the main thread's; monotonic ms */
     bool is_terminal;
+    uintptr_t main_thread;
 };
+
+/* Events may also come on the main thread, while it waits or makes a call. It can wait for nobody
+ * to make room, and writes at once. */
+static bool writes_itself(const struct output *output)
+{
+    return output->is_direct || cli_os_thread() == output->main_thread;
+}
 
 struct output *output_create(void)
 {
     struct output *output = cli_alloc(sizeof(*output));
 
     output->lock = cli_lock_create();
+    output->main_thread = cli_os_thread();
     output->is_terminal = cli_os_is_terminal();
     /* room for the line that goes beyond the limit, so that they need not grow */
     text_reserve(&output->filling, OUTPUT_MOST + 1024);
@@ -42,7 +51,7 @@ void output_destroy(struct output *output)
 struct text *output_lock(struct output *output)
 {
     cli_lock(output->lock);
-    while (output->filling.length >= OUTPUT_MOST && !output->is_closed && !output->is_direct)
+    while (output->filling.length >= OUTPUT_MOST && !output->is_closed && !writes_itself(output))
         cli_lock_wait(output->lock);
     if (!output->is_closed)
         return &output->filling;
@@ -69,7 +78,7 @@ void output_set_direct(struct output *output, bool is_direct)
 
 void output_unlock(struct output *output, bool wake)
 {
-    if (output->is_direct && output->filling.length >= OUTPUT_BLOCK) {
+    if (writes_itself(output) && output->filling.length >= OUTPUT_BLOCK) {
         /* the lock keeps the blocks in order */
         if (!cli_os_write(output->filling.bytes, output->filling.length))
             output->is_closed = true;

@@ -227,7 +227,7 @@ static ITypeInfo *find_info(struct search *search, const IID *iid)
         if (libraries[i] != NULL && SUCCEEDED(ITypeLib_GetTypeInfoOfGuid(libraries[i], iid, &info)))
             return info;
     }
-    return NULL;
+    return system_interface_info(iid);
 }
 
 static void complete(struct search *search)

@@ -96,6 +96,28 @@ static int parse_class(const char *text, struct target *target)
     return CLI_OK;
 }
 
+static int parse_system(const char *text, size_t scheme, struct target *target)
+{
+    const char *name = text + scheme;
+    const char *hash = strchr(name, '#');
+    bool by_clsid = strncmp(text, "clsid:", scheme) == 0;
+    GUID clsid;
+
+    target->kind = TARGET_SYSTEM;
+    target->class_name = cli_strndup(name, hash != NULL ? (size_t)(hash - name) : strlen(name));
+    target->text = cli_format("%.*s%s", (int)scheme, text, target->class_name);
+    if (by_clsid ? FAILED(connpt_guid_parse(target->class_name, &clsid)) || name[0] != '{'
+                 : name[0] == '\0' || name[0] == '{' || name[0] == '#') {
+        cli_error("\"%s\": write %s", target->text,
+                  by_clsid ? "clsid:{XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX}"
+                           : "progid:NAME, as in progid:StdFont, or clsid:{CLSID}");
+        return CLI_USAGE;
+    }
+    if (hash != NULL)
+        parse_selector(hash + 1, target);
+    return CLI_OK;
+}
+
 static int parse_any(const char *text, struct target *target)
 {
     size_t scheme = strcspn(text, ":/#{");
@@ -104,13 +126,18 @@ static int parse_any(const char *text, struct target *target)
         return parse_fs(text + 3, target);
     if (strncmp(text, "mod:", 4) == 0)
         return parse_module(text + 4, target);
+    if (strncmp(text, "progid:", 7) == 0)
+        return parse_system(text, 7, target);
+    if (strncmp(text, "clsid:", 6) == 0)
+        return parse_system(text, 6, target);
     if (text[0] == '\0' || text[0] == '#') {
         cli_error("the target is empty; connpt list shows what there is");
         return CLI_USAGE;
     }
     if (text[scheme] == ':') {
         cli_error("\"%s\": there is no kind of target \"%.*s:\"; there are fs:DIR, "
-                  "mod:PATH#CLASS, {CLSID} and the names that connpt list shows",
+                  "mod:PATH#CLASS, {CLSID} and the names that connpt list shows, and on Windows "
+                  "progid:NAME and clsid:{CLSID}",
                   text, (int)scheme, text);
         return CLI_USAGE;
     }
@@ -134,6 +161,23 @@ int target_parse(const char *text, struct target *ret_target)
     else
         target_fini(&target);
     return status;
+}
+
+int target_set_server(struct target *target, const char *word)
+{
+    if (word == NULL)
+        return CLI_OK;
+    if (target->kind != TARGET_SYSTEM) {
+        cli_error("--server is for progid:NAME and clsid:{CLSID}; %s is made without one",
+                  target->text);
+        return CLI_USAGE;
+    }
+    if (strcmp(word, "inproc") != 0 && strcmp(word, "local") != 0) {
+        cli_error("--server: \"%s\" is neither inproc nor local", word);
+        return CLI_USAGE;
+    }
+    target->server = word[0] == 'l' ? SYSTEM_SERVER_LOCAL : SYSTEM_SERVER_IN_PROCESS;
+    return CLI_OK;
 }
 
 void target_fini(struct target *target)
@@ -216,6 +260,9 @@ int target_create(struct target *target)
 
     if (target->kind == TARGET_CLASS)
         return create_registered(target);
+    if (target->kind == TARGET_SYSTEM)
+        return system_class_create(target->class_name, target->text, target->server, &target->clsid,
+                                   &target->object, &target->library);
     status = find_class(module, target->class_name, &clsid);
     return status == CLI_OK ? create_from(target, module, &clsid) : status;
 }

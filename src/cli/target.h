@@ -6,6 +6,8 @@
  *     mod:PATH                the only class of a module
  *     mod:PATH#CLASS          a class of a module, by name or {CLSID}
  *     {CLSID}, NAME           a registered class
+ *     progid:NAME             a class of Windows' registry, by its ProgID
+ *     clsid:{CLSID}           ... by its CLSID
  *
  * and behind each of them `#INTERFACE`, `#INTERFACE.EVENT` or `#EVENT`. The last "#" begins the
  * selector, so a directory with a "#" in its name is written with a "#" at its end.
@@ -16,26 +18,33 @@
 #include <connpt/com.h>
 
 #include "cli.h"
+#include "system_class.h"
 
-enum target_kind { TARGET_FS, TARGET_MODULE, TARGET_CLASS };
+enum target_kind { TARGET_FS, TARGET_MODULE, TARGET_CLASS, TARGET_SYSTEM };
 
 struct target {
     enum target_kind kind;
     char *text;           /* as it was given, without the selector */
     char *path;           /* TARGET_FS: the directory; TARGET_MODULE: the module */
-    char *class_name;     /* TARGET_MODULE, TARGET_CLASS: name or {CLSID}; "" for the only one */
+    char *class_name;     /* all others: name or {CLSID}; "" for the only one of a module */
     char *interface_name; /* of the selector; NULL */
     char *member;         /* of the selector; NULL. With one word X, it may be either: both are X */
+
+    enum system_server server; /* TARGET_SYSTEM */
 
     /* after target_create */
     CLSID clsid;
     IUnknown *object;
-    ITypeLib *library; /* that of the module; NULL when it has none */
+    ITypeLib *library; /* that of the module or class; NULL when it has none */
 };
 
 /* Returns: CLI_OK; CLI_USAGE after saying why. The strings are the target's: target_fini. */
 int target_parse(const char *text, struct target *ret_target);
 void target_fini(struct target *target);
+
+/* What --server says, "inproc" or "local"; NULL: nothing. Returns: CLI_OK; CLI_USAGE after saying
+ * why. */
+int target_set_server(struct target *target, const char *word);
 
 /* Makes the object. Returns: CLI_OK, or another exit code after saying why. */
 int target_create(struct target *target);

@@ -64,6 +64,49 @@ static void identifiers_stand_in_braces(void)
     CHECK_STR(parts(text), expected);
 }
 
+static void classes_of_the_system_are_named_by_progid_or_clsid(void)
+{
+    const char *clsid = "clsid:{5B1D4A2B-846E-4106-BCEE-6A7BE3C86D5B}";
+    char text[128], expected[256];
+
+    CHECK_STR(parts("progid:Msxml2.DOMDocument.3.0"),
+              "progid:Msxml2.DOMDocument.3.0|-|Msxml2.DOMDocument.3.0|-|-");
+    CHECK_STR(parts("progid:StdFont#FontEvents.FontChanged"),
+              "progid:StdFont|-|StdFont|FontEvents|FontChanged");
+    (void)snprintf(text, sizeof(text), "%s#Tick", clsid);
+    (void)snprintf(expected, sizeof(expected), "%s|-|%s|Tick|Tick", clsid, clsid + 6);
+    CHECK_STR(parts(text), expected);
+    CHECK_STR(parts("progid:"), "usage");
+    CHECK_STR(parts("progid:#Tick"), "usage");
+    CHECK_STR(parts("progid:{5B1D4A2B-846E-4106-BCEE-6A7BE3C86D5B}"), "usage");
+    CHECK_STR(parts("clsid:"), "usage");
+    CHECK_STR(parts("clsid:StdFont"), "usage");
+    CHECK_STR(parts("clsid:5B1D4A2B-846E-4106-BCEE-6A7BE3C86D5B"), "usage");
+}
+
+static int server_status(const char *text, const char *word, enum system_server expected)
+{
+    struct target target;
+    int status;
+
+    if (!CHECK_INT(target_parse(text, &target), CLI_OK))
+        return CLI_USAGE;
+    status = target_set_server(&target, word);
+    CHECK_INT(target.server, expected);
+    target_fini(&target);
+    return status;
+}
+
+static void a_server_can_be_chosen_for_classes_of_the_system_only(void)
+{
+    CHECK_INT(server_status("progid:X", NULL, SYSTEM_SERVER_ANY), CLI_OK);
+    CHECK_INT(server_status("progid:X", "inproc", SYSTEM_SERVER_IN_PROCESS), CLI_OK);
+    CHECK_INT(server_status("progid:X", "local", SYSTEM_SERVER_LOCAL), CLI_OK);
+    CHECK_INT(server_status("progid:X", "loc", SYSTEM_SERVER_ANY), CLI_USAGE);
+    CHECK_INT(server_status("fs:.", NULL, SYSTEM_SERVER_ANY), CLI_OK);
+    CHECK_INT(server_status("fs:.", "local", SYSTEM_SERVER_ANY), CLI_USAGE);
+}
+
 static void what_is_no_target_is_refused(void)
 {
     CHECK_STR(parts(""), "usage");
@@ -85,6 +128,8 @@ int main(int argc, char **argv)
         T(a_module_has_a_class_and_a_selector),
         T(one_word_may_be_an_interface_or_an_event),
         T(identifiers_stand_in_braces),
+        T(classes_of_the_system_are_named_by_progid_or_clsid),
+        T(a_server_can_be_chosen_for_classes_of_the_system_only),
         T(what_is_no_target_is_refused),
         T_END,
     };

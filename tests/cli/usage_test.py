@@ -31,9 +31,21 @@ class Usage(TestCase):
                      ["fire", "fs:.#Close", "--count=1"],
                      ["watch", "fs:.", "--answer=x"],
                      ["watch", "fs:.", "--answer=a=1", "--answer=a=2"],
-                     ["events", "fs:.", "--json", "--idl"]):
+                     ["events", "fs:.", "--json", "--idl"],
+                     ["events", "clsid:nonsense"], ["watch", "progid:"],
+                     ["watch", "fs:.", "--server=local"],
+                     ["events", "progid:X", "--server=x"]):
             with self.subTest(args):
                 self.refused(2, *args)
+
+    def test_classes_of_windows_are_refused_elsewhere_with_what_to_write_instead(self):
+        for args in (["events", "progid:StdFont"], ["watch", "progid:StdFont"],
+                     ["fire", "clsid:{0BE35203-8F91-11CE-9DE3-00AA004BB851}#Size", "--get"]):
+            with self.subTest(args):
+                error = self.refused(2, *args)
+                self.assertIn("only Windows has a registry of COM classes", error)
+                self.assertIn("mod:PATH#CLASS", error)
+        self.assertIn("only Windows", self.refused(2, "list", "--system"))
 
     def test_an_error_does_not_print_the_help(self):
         self.assertLess(self.refused(2, "watch", "--no-such").count("\n"), 3)

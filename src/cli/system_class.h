@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cli/system_class.h - classes and type libraries of the system's own registry
+ *
+ * Only Windows has one. Elsewhere there are no such classes: system_class_create says so, and the
+ * rest finds nothing. All of it is for the main thread, which an object of such a class makes a
+ * single-threaded apartment (decision 0041): its events come while cli_os_wait waits.
+ */
+#ifndef CONNPT_CLI_SYSTEM_CLASS_H
+#define CONNPT_CLI_SYSTEM_CLASS_H
+
+#include <connpt/com.h>
+
+#include "cli.h"
+
+enum system_server {
+    SYSTEM_SERVER_ANY, /* in this process if the class can, else in its own */
+    SYSTEM_SERVER_IN_PROCESS,
+    SYSTEM_SERVER_LOCAL /* a process of its own */
+};
+
+bool system_has_classes(void);
+
+/*
+ * system_class_create - an object of a registered class
+ *
+ * @name:  a ProgID, or {CLSID}
+ * @shown: the target, for messages
+ * @ret_library: the type library that describes the class; NULL when none is found
+ *
+ * Returns: CLI_OK; CLI_USAGE, CLI_FAILURE after saying why.
+ */
+int system_class_create(const char *name, const char *shown, enum system_server server,
+                        CLSID *ret_clsid, IUnknown **ret_object, ITypeLib **ret_library);
+
+/* What describes an interface, by the registry alone; NULL. The caller releases it. */
+ITypeInfo *system_interface_info(const IID *iid);
+/* What the registry calls an interface; NULL. Free with cli_free. */
+char *system_interface_name(const IID *iid);
+
+/* The files of the type libraries that the registry names. Free each and the array. */
+size_t system_typelibs(char ***ret_paths);
+/* False when no server of the class is registered. @ret_target: "progid:NAME" or "clsid:{CLSID}";
+ * @ret_server: the file. Free both. */
+bool system_class_server(const CLSID *clsid, char **ret_target, char **ret_server);
+
+/* At the very end, when every object was released. */
+void system_class_end(void);
+
+#endif

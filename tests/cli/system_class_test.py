@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""system_class_test - the command and objects that are not ours: the classes that Wine brings
+
+Runs where the Windows build does, under Wine. Only the lines that mean something are compared: the
+answers of Wine's objects change from one version to the next, so each test that rests on one says
+which it is. What the version is stands in the output of the first test that fails.
+"""
+from cli import CONNPT, TestCase, json, main, os, run, subprocess
+
+FONT_EVENTS = "{4EF6100A-AF88-11D0-9846-00C04FC29993}"
+NETWORK_LIST = "clsid:{DCB00C01-570F-4A9B-8D69-199FDBA5723B}"
+
+
+def wine_version():
+    result = subprocess.run(["wine", "--version"], stdin=subprocess.DEVNULL, check=False,
+                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8")
+    return result.stdout.strip()
+
+
+class SystemClass(TestCase):
+    def lines(self, *args, **kwargs):
+        return [json.loads(line) for line in self.ok(*args, **kwargs).splitlines()]
+
+    def sources(self, *args):
+        answer = json.loads(self.ok("events", "--json", *args))
+        return {source["interface"]: source for source in answer["sources"]}
+
+    # ---- finding
+
+    def test_list_shows_the_classes_whose_libraries_declare_events(self):
+        rows = json.loads(self.ok("list", "--system", "--json"))
+        by_target = {row["target"]: row for row in rows}
+        self.assertEqual({row["kind"] for row in rows}, {"system"})
+        document = by_target["progid:Msxml2.DOMDocument.3.0"]
+        self.assertEqual(document["clsid"], "{F5078F32-C551-11D3-89B9-0000F81FE221}")
+        self.assertTrue(document["module"].lower().endswith("msxml3.dll"), document)
+        self.assertEqual([source["interface"] for source in document["sources"]],
+                         ["XMLDOMDocumentEvents"])
+        self.assertIn("onreadystatechange", document["sources"][0]["events"])
+
+    def test_every_progid_of_the_list_leads_to_its_class(self):
+        rows = json.loads(self.ok("list", "--system", "--json"))
+        targets = [row["target"] for row in rows]
+        self.assertEqual(len(targets), len(set(targets)))
+
+    def test_without_an_option_the_registry_is_not_read(self):
+        self.assertNotIn('"system"', run("list", "--json").stdout)
+
+    # ---- refusing
+
+    def test_what_is_not_registered_is_refused_by_name(self):
+        error = self.refused(1, "events", "progid:No.Such.Class")
+        self.assertIn("progid:No.Such.Class: no class of that ProgID is registered: "
+                      "CO_E_CLASSSTRING (0x800401F3)", error)
+        error = self.refused(1, "events", "clsid:{01234567-0123-0123-0123-0123456789AB}")
+        self.assertIn("REGDB_E_CLASSNOTREG (0x80040154)", error)
+        self.assertIn("for 64-bit programs" if "64" in os.environ["CPU"] else "for 32-bit",
+                      error)
+
+    def test_a_server_that_the_class_does_not_have_is_refused(self):
+        error = self.refused(1, "events", "progid:StdFont", "--server", "local")
+        self.assertIn("not with such a server", error)
+        self.assertIn("StdFont", self.ok("events", "--json", "progid:StdFont", "--server=inproc"))
+
+    def test_an_object_without_events_is_refused(self):
+        error = self.refused(1, "watch", "progid:Scripting.Dictionary")
+        self.assertIn("not a connectable object: E_NOINTERFACE", error)
+
+    # ---- StdFont: no class info, no enumerator, no connection list worth the name
+
+    def test_events_of_a_font_are_found_through_its_dispatch_interface(self):
+        sources = self.sources("progid:StdFont")
+        self.assertEqual(set(sources), {"IPropertyNotifySink", "FontEvents"})
+        events = sources["FontEvents"]
+        self.assertEqual((events["iid"], events["kind"], events["connectable"]),
+                         (FONT_EVENTS, "dispinterface", True))
+        self.assertEqual([(event["name"], event["dispid"]) for event in events["events"]],
+                         [("FontChanged", 9)])
+
+    def test_a_change_of_a_font_is_seen_on_both_of_its_interfaces(self):
+        lines = self.lines("fire", "progid:StdFont#Size", "--put", "12", "--watch", "--json")
+        events = [(line["interface"], line["event"], line["args"]) for line in lines[:-1]]
+        self.assertEqual(sorted(events),
+                         [("FontEvents", "FontChanged", {"PropertyName": "Size"}),
+                          ("IPropertyNotifySink", "OnChanged", {"dispid": 2})])
+        self.assertEqual([line["source"] for line in lines[:-1]], ["progid:StdFont"] * 2)
+        self.assertIn("result", lines[-1])
+
+    def test_no_event_is_seen_when_nothing_changes(self):
+        self.assertEqual(self.ok("fire", "progid:StdFont#Bold", "--get", "--watch", "-q"),
+                         "false\n")
+
+    # ---- Shell.Explorer: events with values, class info of its own
+
+    def test_a_web_browser_tells_that_it_is_hidden(self):
+        lines = self.lines("fire", "progid:Shell.Explorer.2#Visible", "--put", "false", "--watch",
+                           "--json")
+        self.assertEqual([(line["interface"], line["event"], line["args"])
+                          for line in lines[:-1]],
+                         [("DWebBrowserEvents2", "OnVisible", {"Visible": False})])
+
+    def test_the_default_source_of_a_web_browser_is_its_own_answer(self):
+        for version, default in (("1", "DWebBrowserEvents"), ("2", "DWebBrowserEvents2")):
+            sources = self.sources(f"progid:Shell.Explorer.{version}")
+            self.assertEqual([name for name, source in sources.items() if source["default"]],
+                             [default])
+
+    # ---- MSXML: described by its type library, and silent
+
+    def test_events_of_xml_documents_are_described_by_their_libraries(self):
+        for version in ("3.0", "6.0"):
+            sources = self.sources(f"progid:Msxml2.DOMDocument.{version}")
+            events = sources["XMLDOMDocumentEvents"]
+            self.assertTrue(events["default"])
+            self.assertTrue(events["connectable"])
+            self.assertIn(("onreadystatechange", -609),
+                          [(event["name"], event["dispid"]) for event in events["events"]])
+
+    def test_a_watch_of_a_silent_object_ends_in_time(self):
+        result = run("watch", "progid:Msxml2.DOMDocument.3.0", "--count", "1", "--timeout", "0.2")
+        self.assertEqual(result.returncode, 124, result.stderr)
+        self.assertIn("connected: progid:Msxml2.DOMDocument.3.0 XMLDOMDocumentEvents",
+                      result.stderr)
+
+    # ---- others
+
+    def test_a_point_that_refuses_every_sink_is_named(self):
+        # Wine's ADO, and the real one, answers E_FAIL for a sink without the vtable interface
+        result = run("watch", "progid:ADODB.Connection", "--timeout", "0.2")
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertIn("cannot connect to progid:ADODB.Connection ConnectionEvents: E_FAIL "
+                      "(0x80004005)", result.stderr)
+
+    def test_an_object_that_describes_nothing_says_how_to_go_on(self):
+        result = run("events", NETWORK_LIST, "-v", "--no-probe")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("--iid asks for one", result.stderr)
+        self.assertIn("EnumConnectionPoints: E_NOTIMPL (0x80004001)", result.stderr)
+
+
+print("#", wine_version(), CONNPT)
+main()
