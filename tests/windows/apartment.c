@@ -151,6 +151,13 @@ void *parcel_open(struct parcel *parcel, REFIID iid)
     return iface;
 }
 
+const char *wine_version(void)
+{
+    FARPROC function = GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_get_version");
+
+    return function != NULL ? ((const char *(__cdecl *)(void))(UINT_PTR)function)() : NULL;
+}
+
 /* ---- the deadline ---------------------------------------------------------------------------- */
 
 static DWORD WINAPI deadline_main(void *parameter)

@@ -50,6 +50,12 @@ struct parcel {
 HRESULT parcel_pack(struct parcel *parcel, REFIID iid, void *iface);
 void *parcel_open(struct parcel *parcel, REFIID iid); /* with a reference; NULL: failed, and said */
 
+/* ---- where this runs --------------------------------------------------------------------------
+ */
+
+/* NULL on Windows. For what Wine does wrong, which a test then says in its skip. */
+const char *wine_version(void);
+
 /* ---- the end of a program that hangs --------------------------------------------------------- */
 
 /* Ends the process with a message unless it has ended itself by then. */
