@@ -29,7 +29,8 @@ CONNPT_BEGIN_DECLS
  *
  * Imported libraries (stdole2 is built in) are looked for when a reference to them is followed:
  * in the same folder, then in the folders of the environment variable CONNPT_TYPELIB_PATH
- * (separated by ':'), then in the installation's.
+ * (separated by ':', by ';' on Windows), then in the installation's. Windows looks for those of a
+ * library that it reads itself in its registry and where it looks for any file.
  */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_typelib_load(const char *path, ITypeLib **ret_library);
 

@@ -189,7 +189,8 @@ static int is_pointer_sized(const struct msft *msft, const struct msft_type *typ
 {
     struct msft_type_desc desc;
 
-    if (type->kind == TKIND_INTERFACE || type->kind == TKIND_DISPATCH)
+    if (type->kind == TKIND_INTERFACE || type->kind == TKIND_DISPATCH ||
+        type->kind == TKIND_COCLASS)
         return 1;
     if (type->kind != TKIND_ALIAS || FAILED(connpt__msft_type_desc(msft, type->datatype, &desc)))
         return 0;

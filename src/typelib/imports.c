@@ -129,9 +129,14 @@ static HRESULT from_folder(const char *folder, size_t length, const struct msft_
 
 static HRESULT from_search_path(const struct msft_import *import, struct typeinfo **ret_info)
 {
-    const char *folder = connpt__file_search_path();
-    HRESULT hr = TYPE_E_CANTLOADLIBRARY;
+    const char *folder;
+    char *path;
+    HRESULT hr = connpt__file_search_path(&path);
 
+    if (FAILED(hr))
+        return hr;
+    hr = TYPE_E_CANTLOADLIBRARY;
+    folder = path;
     while (folder != NULL && FAILED(hr) && hr != E_OUTOFMEMORY) {
         const char *end = strchr(folder, connpt__file_search_separator);
         size_t length = end != NULL ? (size_t)(end - folder) : strlen(folder);
@@ -139,6 +144,7 @@ static HRESULT from_search_path(const struct msft_import *import, struct typeinf
         hr = from_folder(folder, length, import, ret_info);
         folder = end != NULL ? end + 1 : NULL;
     }
+    connpt__free(path);
     return hr;
 }
 

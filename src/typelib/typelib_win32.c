@@ -6,7 +6,6 @@
 #include "typelib/library.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <connpt/typelib.h>
@@ -15,11 +14,6 @@
 #include "base/utf.h"
 
 const char connpt__file_search_separator = ';';
-
-const char *connpt__file_search_path(void)
-{
-    return getenv("CONNPT_TYPELIB_PATH");
-}
 
 static HRESULT wide_path(const char *path, struct fault *fault, WCHAR **ret_wide)
 {
@@ -34,6 +28,47 @@ static HRESULT wide_path(const char *path, struct fault *fault, WCHAR **ret_wide
     (void)connpt__utf16_from_utf8(path, length, wide, &n_units);
     wide[n_units] = 0;
     *ret_wide = wide;
+    return S_OK;
+}
+
+/* What the system gave, as UTF-8; from connpt__alloc. A name that is no text gives E_INVALIDARG. */
+static HRESULT narrow(const WCHAR *wide, char **ret_utf8)
+{
+    size_t length = wcslen(wide), size;
+    char *utf8;
+    HRESULT hr = connpt__utf8_from_utf16(wide, length, NULL, &size);
+
+    if (FAILED(hr))
+        return hr;
+    utf8 = connpt__alloc(size + 1);
+    if (utf8 == NULL)
+        return E_OUTOFMEMORY;
+    (void)connpt__utf8_from_utf16(wide, length, utf8, &size);
+    utf8[size] = '\0';
+    *ret_utf8 = utf8;
+    return S_OK;
+}
+
+HRESULT connpt__file_search_path(char **ret_path)
+{
+    static const WCHAR name[] = L"CONNPT_TYPELIB_PATH";
+    DWORD size = GetEnvironmentVariableW(name, NULL, 0);
+    char *path = NULL;
+    HRESULT hr = S_OK;
+
+    if (size != 0) {
+        WCHAR *wide = connpt__alloc(size * sizeof *wide);
+
+        if (wide == NULL)
+            return E_OUTOFMEMORY;
+        /* It may have grown meanwhile: then there is no text. */
+        if (GetEnvironmentVariableW(name, wide, size) < size)
+            hr = narrow(wide, &path);
+        connpt__free(wide);
+    }
+    if (hr == E_OUTOFMEMORY)
+        return hr;
+    *ret_path = path;
     return S_OK;
 }
 
@@ -69,11 +104,25 @@ close_file:
     return hr;
 }
 
+static HRESULT absolute(const char *path, char **ret_full)
+{
+    WCHAR full[MAX_PATH];
+    WCHAR *wide;
+    DWORD length;
+    HRESULT hr = wide_path(path, NULL, &wide);
+
+    if (FAILED(hr))
+        return hr;
+    length = GetFullPathNameW(wide, MAX_PATH, full, NULL);
+    connpt__free(wide);
+    return length > 0 && length < MAX_PATH ? narrow(full, ret_full) : E_FAIL;
+}
+
 char *connpt__file_folder(const char *path)
 {
     size_t length = strlen(path);
     const char *start = path;
-    char *folder;
+    char *folder, *full;
 
     while (length > 0 && path[length - 1] != '/' && path[length - 1] != '\\')
         length--;
@@ -82,11 +131,16 @@ char *connpt__file_folder(const char *path)
         length = 1;
     }
     folder = connpt__alloc(length + 1);
-    if (folder != NULL) {
-        memcpy(folder, start, length);
-        folder[length] = '\0';
-    }
-    return folder;
+    if (folder == NULL)
+        return NULL;
+    memcpy(folder, start, length);
+    folder[length] = '\0';
+
+    /* Imports are looked for later, when the current folder may be another one. */
+    if (FAILED(absolute(folder, &full)))
+        return folder;
+    connpt__free(folder);
+    return full;
 }
 
 HRESULT connpt_typelib_load(const char *path, ITypeLib **ret_library)

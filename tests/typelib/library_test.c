@@ -37,7 +37,8 @@ static void a_library_documents_itself_and_its_types(void)
             S_OK)) {
         CHECK_TEXT(name, "Sample");
         CHECK_TEXT(docstring, "A library for tests");
-        CHECK_INT(help_context, 4711);
+        /* Wine gives the number before it in the file. */
+        CHECK_INT(help_context, sample_by_system() ? 0 : 4711);
         CHECK_TEXT(help_file, "sample.hlp");
     }
     if (CHECK_HR(ITypeLib_GetDocumentation(library, SAMPLE_IPART, &name, &docstring, &help_context,
@@ -54,9 +55,10 @@ static void a_library_documents_itself_and_its_types(void)
     name = (BSTR)(void *)library;
     CHECK_HR(ITypeLib_GetDocumentation(library, SAMPLE_N_TYPES, &name, NULL, NULL, NULL),
              TYPE_E_ELEMENTNOTFOUND);
-    CHECK_PTR(name, NULL);
-    CHECK_HR(ITypeLib_GetDocumentation(library, -2, &name, NULL, NULL, NULL),
-             TYPE_E_ELEMENTNOTFOUND);
+    SAMPLE_CHECK_CLEARED(name);
+    if (!sample_by_system()) /* Wine takes it for -1 */
+        CHECK_HR(ITypeLib_GetDocumentation(library, -2, &name, NULL, NULL, NULL),
+                 TYPE_E_ELEMENTNOTFOUND);
     sample_close(library, NULL);
 }
 
@@ -98,6 +100,8 @@ static void types_are_found_by_index_and_by_guid(void)
     sample_close(library, info);
 }
 
+static const char wine_compares_case[] = "Wine's IsName and FindName compare case";
+
 static void is_name_knows_types_members_and_parameters_in_any_case(void)
 {
     OLECHAR member[] = { 'w', 'E', 'i', 'g', 'h', 'T', 0 };
@@ -109,8 +113,12 @@ static void is_name_knows_types_members_and_parameters_in_any_case(void)
     ITypeLib *library = sample_open("sample.tlb");
     BOOL is_name = FALSE;
 
-    if (library == NULL)
+    if (sample_by_system())
+        t_skip(wine_compares_case);
+    if (library == NULL || sample_by_system()) {
+        sample_close(library, NULL);
         return;
+    }
     CHECK_HR(ITypeLib_IsName(library, member, 0, &is_name), S_OK);
     CHECK_INT(is_name, TRUE);
     CHECK(member[0] == 'W' && member[1] == 'e' && member[5] == 't');
@@ -139,8 +147,12 @@ static void find_name_gives_each_type_that_has_it_once(void)
     MEMBERID ids[4] = { 0 };
     USHORT n = 4;
 
-    if (library == NULL)
+    if (sample_by_system())
+        t_skip(wine_compares_case);
+    if (library == NULL || sample_by_system()) {
+        sample_close(library, NULL);
         return;
+    }
     CHECK_HR(ITypeLib_FindName(library, turned, 0, infos, ids, &n), S_OK);
     if (CHECK_INT(n, 1)) {
         expected = sample_type(library, SAMPLE_DPARTEVENTS);
@@ -199,7 +211,8 @@ static void both_objects_have_their_own_identity(void)
     ITypeLib_Release(library);
     CHECK_HR(ITypeLib_QueryInterface(library, &IID_ITypeInfo, &out), E_NOINTERFACE);
     CHECK_PTR(out, NULL);
-    CHECK_HR(ITypeLib_QueryInterface(library, &IID_IUnknown, NULL), E_POINTER);
+    if (!sample_by_system()) /* Wine does not check it */
+        CHECK_HR(ITypeLib_QueryInterface(library, &IID_IUnknown, NULL), E_POINTER);
     CHECK_HR(ITypeInfo_QueryInterface(info, &IID_ITypeInfo, &out), S_OK);
     CHECK_PTR(out, info);
     ITypeInfo_Release(info);
@@ -221,7 +234,9 @@ static void null_out_pointers_are_refused(void)
     USHORT n = 1;
     BOOL is_name;
 
-    if (info != NULL) {
+    if (sample_by_system())
+        t_skip("the system does not promise to check its callers' pointers");
+    else if (info != NULL) {
         CHECK_HR(ITypeLib_GetTypeInfo(library, 0, NULL), E_POINTER);
         CHECK_HR(ITypeLib_GetTypeInfoType(library, 0, NULL), E_POINTER);
         CHECK_HR(ITypeLib_GetTypeInfoOfGuid(library, &GUID_NULL, NULL), E_POINTER);
@@ -252,7 +267,9 @@ static void what_a_description_cannot_do_is_not_implemented(void)
     void *out = library;
     BSTR text = (BSTR)(void *)library;
 
-    if (info != NULL) {
+    if (sample_by_system())
+        t_skip("the system implements it");
+    else if (info != NULL) {
         CHECK_HR(ITypeInfo_Invoke(info, library, 1, DISPATCH_METHOD, NULL, NULL, NULL, NULL),
                  E_NOTIMPL);
         CHECK_HR(ITypeInfo_CreateInstance(info, NULL, &IID_IUnknown, &out), E_NOTIMPL);

@@ -103,7 +103,7 @@ static void no_more_names_than_there_is_room_for(void)
         CHECK_INT(n, 0);
         CHECK_HR(ITypeInfo_GetNames(info, 77, names, 2, &n), TYPE_E_ELEMENTNOTFOUND);
         CHECK_INT(n, 0);
-        CHECK_PTR(names[0], NULL);
+        SAMPLE_CHECK_CLEARED(names[0]);
     }
     sample_close(library, info);
 }
@@ -143,7 +143,8 @@ static void an_unknown_name_is_told(void)
         CHECK_HR(ITypeInfo_GetIDsOfNames(info, unknown, 2, ids), DISP_E_UNKNOWNNAME);
         CHECK_INT(ids[0], MEMBERID_NIL);
         CHECK_INT(ids[1], MEMBERID_NIL);
-        CHECK_HR(ITypeInfo_GetIDsOfNames(info, unknown, 0, ids), E_INVALIDARG);
+        CHECK_HR(ITypeInfo_GetIDsOfNames(info, unknown, 0, ids),
+                 sample_by_system() ? DISP_E_UNKNOWNNAME : E_INVALIDARG);
     }
     sample_close(library, info);
 }
@@ -158,7 +159,9 @@ static void a_lcid_or_retval_is_no_parameter_of_the_dispatch_side(void)
     ITypeInfo *info = sample_type(library, SAMPLE_IPART), *side = NULL;
 
     if (info != NULL) {
-        CHECK_HR(ITypeInfo_GetIDsOfNames(info, names, 2, ids), DISP_E_UNKNOWNNAME);
+        /* Wine finds it there, though its GetNames does not show it. */
+        CHECK_HR(ITypeInfo_GetIDsOfNames(info, names, 2, ids),
+                 sample_by_system() ? S_OK : DISP_E_UNKNOWNNAME);
         if (CHECK_HR(ITypeInfo_GetRefTypeInfo(info, (HREFTYPE)-2, &side), S_OK)) {
             CHECK_HR(ITypeInfo_GetIDsOfNames(side, names, 2, ids), S_OK);
             CHECK_INT(ids[1], 1);
@@ -192,8 +195,8 @@ static void members_have_help(void)
         name = docstring = (BSTR)(void *)info;
         CHECK_HR(ITypeInfo_GetDocumentation(info, 999, &name, &docstring, NULL, NULL),
                  TYPE_E_ELEMENTNOTFOUND);
-        CHECK_PTR(name, NULL);
-        CHECK_PTR(docstring, NULL);
+        SAMPLE_CHECK_CLEARED(name);
+        SAMPLE_CHECK_CLEARED(docstring);
     }
     sample_close(library, info);
 }

@@ -8,22 +8,36 @@
 
 enum { MAX_PATH_SIZE = 1000, MAX_FILE = 1 << 20 };
 
-ITypeLib *sample_open(const char *name)
+#ifdef _WIN32
+int sample_by_system(void)
+{
+    return getenv("TYPELIB_BY_SYSTEM") != NULL;
+}
+
+static ITypeLib *open_memory(const char *name)
 {
     ITypeLib *library = NULL;
-#ifdef _WIN32 /* there only libraries in memory are read by the code under test */
     size_t size = 0;
     unsigned char *bytes = sample_bytes(name, &size);
 
     if (bytes != NULL)
         CHECK_HR(connpt_typelib_from_memory(bytes, size, TYPELIB_DATA, &library), S_OK);
     free(bytes);
-#else
-    char path[MAX_PATH_SIZE];
+    return library;
+}
+#endif
 
+ITypeLib *sample_open(const char *name)
+{
+    char path[MAX_PATH_SIZE];
+    ITypeLib *library = NULL;
+
+#ifdef _WIN32 /* there files are read by the system */
+    if (!sample_by_system())
+        return open_memory(name);
+#endif
     (void)snprintf(path, sizeof path, "%s/%s", TYPELIB_DATA, name);
     CHECK_HR(connpt_typelib_load(path, &library), S_OK);
-#endif
     return library;
 }
 

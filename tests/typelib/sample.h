@@ -35,6 +35,22 @@ enum {
         }                                                                                          \
     }
 
+/*
+ * Whether the system reads the libraries, not this library's own reader: on Windows, when the
+ * environment has TYPELIB_BY_SYSTEM. Checks that differ then say why.
+ */
+#ifdef _WIN32
+int sample_by_system(void);
+#else
+static inline int sample_by_system(void)
+{
+    return 0;
+}
+#endif
+
+/* An out pointer after a failure; Wine leaves some as they were. */
+#define SAMPLE_CHECK_CLEARED(pointer) CHECK(sample_by_system() || (pointer) == NULL)
+
 /* A file of data/. NULL after a failed check. */
 ITypeLib *sample_open(const char *name);
 

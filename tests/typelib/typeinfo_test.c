@@ -147,7 +147,8 @@ static void a_record_has_fields_at_offsets(void)
     desc = (VARDESC *)(void *)&desc;
     if (info != NULL)
         CHECK_HR(ITypeInfo_GetVarDesc(info, 4, &desc), TYPE_E_ELEMENTNOTFOUND);
-    CHECK(info == NULL || desc == NULL);
+    if (info != NULL)
+        SAMPLE_CHECK_CLEARED(desc);
     sample_close(library, info);
 }
 
@@ -189,7 +190,7 @@ static void an_interface_shows_its_own_functions(void)
     }
     if (info != NULL) {
         CHECK_HR(ITypeInfo_GetFuncDesc(info, 2, &none), TYPE_E_ELEMENTNOTFOUND);
-        CHECK_PTR(none, NULL);
+        SAMPLE_CHECK_CLEARED(none);
     }
     sample_close(library, info);
 }
@@ -299,7 +300,8 @@ static void the_interface_side_shows_the_method_table(void)
                    TYPEFLAG_FDUAL | TYPEFLAG_FDISPATCHABLE | TYPEFLAG_FOLEAUTOMATION);
         CHECK_HR(ITypeInfo_GetRefTypeOfImplType(side, (UINT)-1, &href), S_OK);
         if (CHECK_HR(ITypeInfo_GetRefTypeInfo(side, href, &back), S_OK)) {
-            CHECK_PTR(back, info);
+            if (!sample_by_system()) /* an object for each call is as good */
+                CHECK_PTR(back, info);
             ITypeInfo_Release(back);
         }
     }
@@ -325,7 +327,7 @@ static void only_a_dual_interface_has_another_side(void)
     if (plain != NULL) {
         CHECK_HR(ITypeInfo_GetRefTypeOfImplType(plain, (UINT)-1, &href), TYPE_E_ELEMENTNOTFOUND);
         CHECK_HR(ITypeInfo_GetRefTypeInfo(plain, (HREFTYPE)-2, &other), TYPE_E_ELEMENTNOTFOUND);
-        CHECK_PTR(other, NULL);
+        SAMPLE_CHECK_CLEARED(other);
     }
     sample_close(library, plain);
 }
@@ -432,8 +434,8 @@ static void a_coclass_lists_its_interfaces(void)
         CHECK_HR(ITypeInfo_GetImplTypeFlags(info, 4, &flags), TYPE_E_ELEMENTNOTFOUND);
         CHECK_HR(ITypeInfo_GetRefTypeOfImplType(info, 4, &href), TYPE_E_ELEMENTNOTFOUND);
         CHECK_HR(ITypeInfo_GetRefTypeInfo(info, 0x64 * SAMPLE_N_TYPES, &none),
-                 TYPE_E_ELEMENTNOTFOUND);
-        CHECK_PTR(none, NULL);
+                 sample_by_system() ? E_FAIL : TYPE_E_ELEMENTNOTFOUND);
+        SAMPLE_CHECK_CLEARED(none);
     }
     sample_close(library, info);
 }
@@ -444,7 +446,8 @@ static void a_32_bit_library_shows_slots_of_this_machine(void)
 {
     ITypeLib *library = sample_open("sample32.tlb");
     ITypeInfo *info = sample_type(library, SAMPLE_IPART),
-              *texts = sample_type(library, SAMPLE_TEXTS);
+              *texts = sample_type(library, SAMPLE_TEXTS),
+              *part = sample_type(library, SAMPLE_PART);
     FUNCDESC *weight = func_at(info, 7);
     TYPEATTR *attr = NULL;
 
@@ -457,7 +460,13 @@ static void a_32_bit_library_shows_slots_of_this_machine(void)
         CHECK_INT(attr->cbSizeInstance, sizeof(void *));
         ITypeInfo_ReleaseTypeAttr(texts, attr);
     }
+    if (part != NULL && CHECK_HR(ITypeInfo_GetTypeAttr(part, &attr), S_OK)) {
+        CHECK_INT(attr->cbSizeInstance, sizeof(void *));
+        CHECK_INT(attr->cbAlignment, sizeof(void *));
+        ITypeInfo_ReleaseTypeAttr(part, attr);
+    }
     sample_close(NULL, texts);
+    sample_close(NULL, part);
     sample_close(library, info);
 }
 

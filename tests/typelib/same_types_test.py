@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""same_types_test.py - this library's reader of type libraries, and the system's
+
+    same_types_test.py [--wine-run=RUN] DUMP FOLDER...
+
+Compares what typelib_dump prints about the libraries in the folders and, with --wine-run, about
+those that Wine ships: this library's reader on Linux, the same on Windows, and LoadTypeLibEx.
+Without it DUMP is a Linux program: then libraries from files and from memory are the same.
+"""
+import glob
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../harness"))
+import sides
+
+WINE_FOLDERS = ["/usr/lib/*/wine/x86_64-windows", "/usr/lib/wine/x86_64-windows",
+                "/opt/wine-*/lib*/wine/x86_64-windows"]
+
+KIND_AND_DEFAULT = ("default <3 ", "default <12 ")
+
+
+def kind_only(key, linux, windows):
+    return windows == linux.replace(*KIND_AND_DEFAULT)
+
+
+def named_twice(key, linux, windows):
+    return windows == re.sub(r'29"UI_ANIMATION_KEYFRAME"\([^)]*\)', "29<0x80004005>", linux)
+
+
+def table_of_32_bits(key, linux, windows):
+    size = re.search(r" vft (\d+) ", linux)
+    return key.endswith("32.tlb") and size is not None and windows == linux.replace(
+        size.group(), f" vft {int(size.group(1)) // 2} ", 1)
+
+
+def help_context(key, linux, windows):
+    without_number = re.sub(r" \d+ ([^ ]*)$", r" 0 \1", linux)
+    return linux.startswith("documentation -1:") and windows == without_number
+
+
+ALLOWED = [
+    sides.Allowed("an index below -1 for GetDocumentation",
+                  "Wine takes it for -1; MS-OAUT has it fail for all but -1 and the indices of types",
+                  lambda key, linux, windows: linux.startswith("documentation -2: 0x8002802B")),
+    sides.Allowed("names in capitals for IsName and FindName",
+                  "Wine compares case; they are to find the name and correct its capitalization",
+                  lambda key, linux, windows: " name " in linux and " capitals " in linux),
+    sides.Allowed("a default value for a VARIANT",
+                  "widl stores the parameter's type as the value's; Wine gives that VT_VARIANT, "
+                  "which no VARIANT can have, this library the number", kind_only),
+    sides.Allowed("two types of one name", "Wine looks for the type by its name, and fails",
+                  named_twice),
+    sides.Allowed("size of a method table in a 32-bit library",
+                  "Wine converts offsets in it, sizes of instances, but not this",
+                  table_of_32_bits),
+    sides.Allowed("a library's help context",
+                  "Wine gives the number before it in the file, the help-string context",
+                  help_context),
+]
+
+# The system ends the process: GetFuncDesc fails for a default value that widl could not write
+# (DISP_E_BADVARTYPE), and Wine goes on with its NULL when the function is an inherited one.
+SYSTEM_FAILS = {"msado15.dll"}
+
+
+def wine_files():
+    """Modules with a resource of the kind TYPELIB."""
+    files = []
+    for pattern in WINE_FOLDERS:
+        for folder in glob.glob(pattern):
+            for name in sorted(os.listdir(folder)):
+                path = os.path.join(folder, name)
+                with open(path, "rb") as file:
+                    if "TYPELIB".encode("utf-16-le") in file.read():
+                        files.append(path)
+    return files
+
+
+def counts(lines):
+    def n(pattern):
+        return sum(1 for line in lines if re.match(pattern, line))
+    return (f"{n('file .* 0x00000000$')} libraries, {n('type [0-9]+: 0x00000000')} types, "
+            f"{n('  func [0-9]+ id ')} functions, {n('    param ')} parameters, "
+            f"{n('  var [0-9]+ id ')} variables and constants, {len(lines)} lines")
+
+
+def check(tap, name, linux, windows, allowed):
+    one, other = sides.sections(linux, "file "), sides.sections(windows, "file ")
+    faults = [sides.compare(one[key], other.get(key, []), allowed, key) for key in one]
+    tap.point(one and one.keys() == other.keys() and not any(faults), name,
+              "\n".join([*filter(None, faults), counts(linux)]))
+
+
+def compare_memory(tap, dump, folders):
+    for folder, names in folders.items():
+        check(tap, f"{folder}: from a file and from memory", sides.run([dump, *names], folder),
+              sides.run([dump, "--memory", *names], folder), [])
+
+
+def compare_systems(tap, windows_dump, folders):
+    linux_dump = sides.linux_program("tests/typelib/typelib_dump")
+    # In their folder, because the system looks for an imported library in the current one.
+    for folder, names in folders.items():
+        linux = sides.run([linux_dump, *names], folder)
+        check(tap, f"{folder}: read by the system", linux,
+              sides.run([*windows_dump, *names], folder), ALLOWED)
+        check(tap, f"{folder}: read by this library on Windows", linux,
+              sides.run([*windows_dump, "--memory", *names], folder), [])
+    wine = wine_files()
+    by_system = [path for path in wine if os.path.basename(path) not in SYSTEM_FAILS]
+    check(tap, "Wine's libraries, read by the system", sides.run([linux_dump, *by_system]),
+          sides.run([*windows_dump, *by_system]), ALLOWED)
+    check(tap, "Wine's libraries, read by this library on Windows",
+          sides.run([linux_dump, *wine]), sides.run([*windows_dump, "--memory", *wine]), [])
+    tap.point(wine, "Wine has type libraries", sides.tell(ALLOWED))
+
+
+def main():
+    wine_run = [os.path.abspath(arg.partition("=")[2]) for arg in sys.argv[1:]
+                if arg.startswith("--wine-run=")]
+    dump, *folders = [os.path.abspath(arg) for arg in sys.argv[1:] if arg[:2] != "--"]
+    folders = {folder: sorted(os.path.basename(path) for path in glob.glob(folder + "/*.tlb"))
+               for folder in folders}
+    tap = sides.Tap()
+    if wine_run:
+        compare_systems(tap, [*wine_run, dump], folders)
+    else:
+        compare_memory(tap, dump, folders)
+    tap.end()
+
+
+main()
