@@ -42,6 +42,16 @@ static inline void teardown(int n)
     }
 }
 
+/* For on_event: disconnects *context, a cookie. */
+static inline void unadvise_in_call(struct sink *sink, LONG value)
+{
+    const DWORD *cookie = sink->context;
+
+    (void)value;
+    CHECK_HR(IConnectionPoint_Unadvise(source_events(source), *cookie), S_OK);
+    sink->on_event = NULL;
+}
+
 static inline int log_is(const int *expected, int n)
 {
     return sink_log_length == n && memcmp(sink_log, expected, (size_t)n * sizeof(int)) == 0;

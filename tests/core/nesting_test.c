@@ -72,7 +72,7 @@ static void fires_that_end_in_the_order_of_their_begin_are_counted_out(void)
     }
 }
 
-/* The thread is inside of fires, but of another point: the wait is a real one. */
+/* The thread is inside of fires, but of another point: to this one it is an outsider. */
 static void fires_of_other_points_do_not_count(void)
 {
     struct sink other;
@@ -90,6 +90,29 @@ static void fires_of_other_points_do_not_count(void)
     CHECK_INT(other.refs, 1);
 }
 
+/* Of its fires only those of this point are in the way, wherever they stand among the others. */
+static void fires_of_two_points_in_turn_do_not_wait_for_themselves(void)
+{
+    struct sink other;
+
+    if (!crowd_connect(2, 0))
+        return;
+    sink_init(&other, 0);
+    if (CHECK(advise(source_other(source), &other) != 0)) {
+        for (int i = 0; i < 6; i++)
+            connpt_fire_begin(&fires[i], i % 2 ? source->events : source->other,
+                              CONNPT_FIRE_IGNORE);
+        CHECK_HR(unadvise_sync(0), S_FALSE);
+        CHECK_INT(sinks[0].refs, 2);
+        for (int i = 6; i-- > 0;)
+            (void)connpt_fire_end(&fires[i]);
+        CHECK_INT(sinks[0].refs, 1);
+        check_forgotten(1);
+    }
+    teardown(2);
+    CHECK_INT(other.refs, 1);
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
@@ -97,6 +120,7 @@ int main(int argc, char **argv)
         T(fires_beyond_the_account_do_not_wait_for_themselves),
         T(fires_that_end_in_the_order_of_their_begin_are_counted_out),
         T(fires_of_other_points_do_not_count),
+        T(fires_of_two_points_in_turn_do_not_wait_for_themselves),
         T_END,
     };
 

@@ -177,6 +177,40 @@ static void unadvise_sync_waits_for_a_running_call_and_releases_itself(void)
     teardown(2);
 }
 
+static struct sync_call call_inside_other;
+
+static void wait_inside_the_other_point(struct sink *sink, LONG value)
+{
+    (void)sink;
+    (void)value;
+    (void)sync_thread(&call_inside_other);
+}
+
+static void unadvise_sync_inside_a_fire_of_another_point_waits_like_any_other(void)
+{
+    static const struct sync_call fresh = { 0, E_FAIL, -1, GATE };
+    pthread_t firing, waiting;
+
+    if (!setup(1))
+        return;
+    sink_init(&sinks[1], 0);
+    sinks[1].on_event = wait_inside_the_other_point;
+    CHECK(advise(source_other(source), &sinks[1]) != 0);
+    sinks[0].on_event = block;
+    call_inside_other = fresh;
+    call_inside_other.cookie = cookies[0];
+    pthread_create(&firing, NULL, fire_thread, source->events);
+    CHECK(gate_pass(&entered));
+    pthread_create(&waiting, NULL, fire_thread, source->other);
+    wait_until_waiting();
+    gate_open(&leave);
+    pthread_join(waiting, NULL);
+    pthread_join(firing, NULL);
+    CHECK_HR(call_inside_other.result, S_OK);
+    CHECK_INT(call_inside_other.refs_after, 1);
+    teardown(2);
+}
+
 static void *fire_until_told(void *stop)
 {
     while (!__atomic_load_n((int *)stop, __ATOMIC_ACQUIRE))
@@ -514,6 +548,7 @@ int main(int argc, char **argv)
         T(unadvise_during_a_call_on_another_thread_keeps_the_sink_until_the_fire_ends),
         T(blocked_sink_delays_no_advise_unadvise_or_fire),
         T(unadvise_sync_waits_for_a_running_call_and_releases_itself),
+        T(unadvise_sync_inside_a_fire_of_another_point_waits_like_any_other),
         T(unadvise_sync_ends_although_other_threads_fire_without_pause),
         T(unadvise_sync_inside_a_fire_says_s_false_and_does_not_deadlock),
         T(unadvise_sync_inside_a_fire_waits_for_other_threads),
