@@ -65,6 +65,8 @@ CONFIGURATIONS = {
                   "OWNER CHUNKS=1 SINKS=1 CALL0=RELEASE+REFERENCE+MAYBE CALL1=RELEASE+REFERENCE"
                   " DOES3=0"),
     "body": Configuration("the first Advise, another one, close, close, fire", (), "body.pml"),
+    "references": Configuration("two threads with a reference each, that fire two points, add and"
+                                " release", ("ACTS=5",), "refs.pml"),
 
     # The long form: more of everything.
     "any": core("fire, fire, two of: Unadvise, synchronous Unadvise, of either sink",
@@ -89,6 +91,8 @@ CONFIGURATIONS = {
     "any, owner": core("fire, fire, with references dropped or added, Unadvise, Unadvise; the end",
                        "OWNER CHUNKS=1 SINKS=1 TARGETS3=1 CALL0=RELEASE+REFERENCE+MAYBE"
                        " CALL1=RELEASE+REFERENCE", full=True),
+    "any, references": Configuration("the same with three threads", ("THREADS=3", "ACTS=3"),
+                                     "refs.pml", full=True),
     "any, foreign": core("fire, fire, synchronous Unadvise, Unadvise with a Release that waits",
                          "FIRERS_ALIKE CHUNKS=1 SLOTS=2 FOREIGN_WAIT DOES3=SYNC", full=True),
 }
@@ -146,6 +150,8 @@ VARIANTS = [
     Variant("STRIPES_EARLY", "stripes", "whether there are stripes is read before the removal"),
     Variant("STRIPES_RELAXED", "stripes", "the stripes are published relaxed"),
     Variant("KEEP_OWNER", "owner", "the last reference ends the object though fires run"),
+    Variant("REFS_NOT_MARKED", "references", "the last holder does not mark the count"),
+    Variant("REFS_NOT_READ_AGAIN", "references", "the references are not counted again"),
     Variant("CLOSE_RELAXED", "body", "close sets its flag relaxed: after it looks for the body"),
     Variant("CLOSED_READ_EARLY", "body", "Advise reads the flag before it publishes the body"),
     Variant("CLOSED_NOT_READ", "body", "Advise does not read the flag under the lock"),
