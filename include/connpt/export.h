@@ -11,13 +11,8 @@
 #define CONNPT_END_DECLS
 #endif
 
-#if defined(_WIN32)
-#ifdef CONNPT_BUILDING
-#define CONNPT_API __declspec(dllexport)
-#else
-#define CONNPT_API
-#endif
-#elif defined(__GNUC__)
+/* On Windows tools/make-def tells the linker what is declared so. */
+#if defined(__GNUC__) && !defined(_WIN32)
 #define CONNPT_API __attribute__((visibility("default")))
 #else
 #define CONNPT_API
