@@ -15,11 +15,11 @@
  * Every method may be called from any thread. The lock guards `symbol` and nothing else, and is
  * never held while a sink is called: a sink may call back into the ticker.
  */
-#include <pthread.h>
-
 #include <connpt/connpt.h>
 
 #include <ticker.h>
+
+#include "os.h"
 
 #define DISPID_SYMBOL 1 /* ITicker::symbol in the IDL */
 
@@ -33,21 +33,18 @@ struct ticker {
     connpt_point *sinks;      /* ITickerSink */
     connpt_point *properties; /* IPropertyNotifySink */
 
-    pthread_mutex_t lock;
+    ticker_lock lock;
     BSTR symbol; /* guarded by lock; owned */
 };
-
-/* The image of ticker.tlb, linked into the module by typelib.S. */
-extern const char ticker_typelib[], ticker_typelib_end[];
 
 /* A copy that the caller frees; NULL without memory. */
 static BSTR ticker_copy_symbol(struct ticker *ticker)
 {
     BSTR copy;
 
-    pthread_mutex_lock(&ticker->lock);
+    ticker_lock_enter(&ticker->lock);
     copy = connpt_SysAllocStringLen(ticker->symbol, connpt_SysStringLen(ticker->symbol));
-    pthread_mutex_unlock(&ticker->lock);
+    ticker_lock_leave(&ticker->lock);
     return copy;
 }
 
@@ -149,10 +146,10 @@ static HRESULT STDMETHODCALLTYPE ticker_put_symbol(ITicker *iface, BSTR value)
     if (may_change(ticker, DISPID_SYMBOL)) {
         BSTR old;
 
-        pthread_mutex_lock(&ticker->lock);
+        ticker_lock_enter(&ticker->lock);
         old = ticker->symbol;
         ticker->symbol = fresh;
-        pthread_mutex_unlock(&ticker->lock);
+        ticker_lock_leave(&ticker->lock);
         fresh = old;
         fire_changed(ticker, DISPID_SYMBOL);
         hr = S_OK;
@@ -258,9 +255,8 @@ static HRESULT STDMETHODCALLTYPE ticker_Invoke(ITicker *iface, DISPID dispid, RE
 
 static HRESULT load_type(const GUID *guid, ITypeInfo **ret_info)
 {
-    size_t size = (size_t)(ticker_typelib_end - ticker_typelib);
     ITypeLib *library;
-    HRESULT hr = connpt_typelib_from_memory(ticker_typelib, size, NULL, &library);
+    HRESULT hr = ticker_load_typelib(&library);
 
     if (FAILED(hr))
         return hr;
@@ -326,7 +322,7 @@ static void ticker_fini(struct connpt_object *object)
     struct ticker *ticker = (struct ticker *)object;
 
     connpt_SysFreeString(ticker->symbol);
-    (void)pthread_mutex_destroy(&ticker->lock);
+    ticker_lock_fini(&ticker->lock);
 }
 
 static HRESULT ticker_class_info(struct connpt_object *object, ITypeInfo **ret_info)
@@ -334,8 +330,6 @@ static HRESULT ticker_class_info(struct connpt_object *object, ITypeInfo **ret_i
     (void)object;
     return load_type(&CLSID_Ticker, ret_info);
 }
-
-static struct connpt_server ticker_server;
 
 static const struct connpt_class ticker_class = {
     .size = sizeof(struct ticker),
@@ -359,7 +353,7 @@ static HRESULT ticker_create(IUnknown *outer, struct connpt_object **ret_object)
     ticker->events = connpt_object_point(object, POINT_EVENTS);
     ticker->sinks = connpt_object_point(object, POINT_SINKS);
     ticker->properties = connpt_object_point(object, POINT_PROPERTIES);
-    (void)pthread_mutex_init(&ticker->lock, NULL); /* without attributes it cannot fail */
+    ticker_lock_init(&ticker->lock);
     hr = connpt_bstr_from_utf8("CNPT", (size_t)-1, &ticker->symbol);
     if (FAILED(hr)) {
         IUnknown_Release(connpt_object_unknown(object)); /* ends in ticker_fini */
@@ -369,13 +363,13 @@ static HRESULT ticker_create(IUnknown *outer, struct connpt_object **ret_object)
     return S_OK;
 }
 
-/* ---- the module: the only two names that it exports -------------------------------------- */
+/* ---- the module: the two names that it exports; os_win32.c has more ------------------------ */
 
 static const struct connpt_server_class ticker_classes[] = {
     { &CLSID_Ticker, ticker_create },
     { NULL, NULL },
 };
-static struct connpt_server ticker_server = { ticker_classes, 0 };
+struct connpt_server ticker_server = { ticker_classes, 0 };
 
 STDAPI DllGetClassObject(REFCLSID clsid, REFIID iid, void **out)
 {

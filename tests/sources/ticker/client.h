@@ -28,11 +28,15 @@ struct listener {
     DISPID property;
 };
 
+typedef HRESULT STDAPICALLTYPE module_function(void);
+
 /* A sink with one reference. */
 struct listener listener_new(void);
 
 /* A ticker out of the module TICKER; NULL when that failed. */
 ITicker *ticker_new(void);
+/* A function that the module exports; NULL. The module need not be loaded before. */
+module_function *module_symbol(const char *name);
 /* Releases the last reference: nothing of the ticker may be left. */
 void ticker_end(ITicker *ticker);
 

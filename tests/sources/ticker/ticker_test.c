@@ -4,7 +4,6 @@
  *
  * Nothing here knows how the ticker is made.
  */
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -452,22 +451,9 @@ static void class_is_found_by_its_name(void)
 
 /* ---- the module -------------------------------------------------------------------------- */
 
-/* POSIX lets a symbol be a function; ISO C knows no such cast. */
-static HRESULT (*module_symbol(const char *name))(void)
-{
-    void *module = dlopen(TICKER, RTLD_NOW | RTLD_LOCAL);
-    void *symbol = module != NULL ? dlsym(module, name) : NULL;
-    HRESULT (*function)(void) = NULL;
-
-    memcpy(&function, &symbol, sizeof symbol);
-    if (module != NULL)
-        (void)dlclose(module);
-    return function;
-}
-
 static void module_may_go_only_when_its_objects_are_gone(void)
 {
-    HRESULT (*can_unload)(void) = module_symbol("DllCanUnloadNow");
+    module_function *can_unload = module_symbol("DllCanUnloadNow");
     struct listener script = listener_new();
     IConnectionPoint *point;
     ITicker *ticker;
