@@ -147,6 +147,10 @@ struct connpt_thread {
 #if defined(__GLIBC__)
 CONNPT_API extern __thread struct connpt_thread connpt__thread
     __attribute__((tls_model("initial-exec")));
+#elif defined(_WIN32) && !defined(__clang__)
+#define CONNPT_FIRE_THREAD_OWN /* see src/base/thread_local.h */
+struct connpt_thread *connpt__thread_own(void) __attribute__((const));
+#define connpt__thread (*connpt__thread_own())
 #else
 extern __thread struct connpt_thread connpt__thread;
 #endif

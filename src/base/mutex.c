@@ -2,16 +2,18 @@
 /* base/mutex.c - what is the same on every system: how many locks a thread holds */
 #include "base/mutex.h"
 
+#include "base/thread_local.h"
+
 #ifndef NDEBUG
-static __thread int locks_held;
+static THREAD_LOCAL int locks_held;
 
 int connpt__locks_held(void)
 {
-    return locks_held;
+    return OF_THREAD(locks_held);
 }
 
 void connpt__locks_count(int change)
 {
-    locks_held += change;
+    OF_THREAD(locks_held) += change;
 }
 #endif

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/atomic.h"
+#include "base/thread_local.h"
 #include "core/object.h"
 
 struct connpt_chunk connpt__no_connections = { .sequence = UINT64_MAX,
@@ -12,6 +13,13 @@ struct connpt_chunk connpt__no_connections = { .sequence = UINT64_MAX,
 
 #if defined(__GLIBC__)
 __thread struct connpt_thread connpt__thread __attribute__((tls_model("initial-exec")));
+#elif defined(CONNPT_FIRE_THREAD_OWN)
+static THREAD_LOCAL struct connpt_thread own_thread;
+
+struct connpt_thread *connpt__thread_own(void)
+{
+    return &OF_THREAD(own_thread);
+}
 #else
 __thread struct connpt_thread connpt__thread;
 #endif

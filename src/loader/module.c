@@ -15,16 +15,17 @@
 #include <connpt/memory.h>
 
 #include "base/mutex.h"
+#include "base/thread_local.h"
 #include "config.h"
 
 /* Per thread, so that it is still there after the call whatever other threads do. */
 /* Small: this library's thread-local memory is static (core/fire.c), of which a program that loads
  * it at run time has little. */
-static _Thread_local char last_error[512];
+static THREAD_LOCAL char last_error[512];
 
 void connpt__module_clear_error(void)
 {
-    last_error[0] = '\0';
+    OF_THREAD(last_error)[0] = '\0';
 }
 
 HRESULT connpt__module_fail(HRESULT hr, const char *format, ...)
@@ -32,14 +33,14 @@ HRESULT connpt__module_fail(HRESULT hr, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    (void)vsnprintf(last_error, sizeof last_error, format, args);
+    (void)vsnprintf(OF_THREAD(last_error), sizeof last_error, format, args);
     va_end(args);
     return hr;
 }
 
 const char *connpt_module_error(void)
 {
-    return last_error;
+    return OF_THREAD(last_error);
 }
 
 /* ---- which file ---------------------------------------------------------------------------- */

@@ -7,13 +7,17 @@
 
 #include <connpt/typelib.h>
 
-static _Thread_local struct fault last;
+#include "base/thread_local.h"
+
+static THREAD_LOCAL struct fault last;
 
 struct fault *connpt__fault_begin(const char *file)
 {
-    last.file = file;
-    last.text[0] = '\0';
-    return &last;
+    struct fault *fault = &OF_THREAD(last);
+
+    fault->file = file;
+    fault->text[0] = '\0';
+    return fault;
 }
 
 HRESULT connpt__fault(struct fault *fault, HRESULT hr, const char *format, ...)
@@ -34,5 +38,5 @@ HRESULT connpt__fault(struct fault *fault, HRESULT hr, const char *format, ...)
 
 const char *connpt_typelib_error(void)
 {
-    return last.text;
+    return OF_THREAD(last).text;
 }
