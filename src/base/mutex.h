@@ -6,8 +6,9 @@
  * before each such call: in debug builds it stops the program when the thread holds one.
  *
  * Trying to lock, also when that fails, and unlocking are as if they were sequentially consistent
- * operations of one word: core/reclaim.c (NOTE) relies on that. POSIX promises less. On Linux the
- * locks are our own, over futexes; elsewhere they are the system's, with a fence.
+ * operations of one word: core/reclaim.c (NOTE) relies on that. POSIX promises less. On Linux and
+ * Windows the locks are our own, over what these have to wait for a word; elsewhere they are the
+ * system's, with a fence.
  */
 #ifndef CONNPT_BASE_MUTEX_H
 #define CONNPT_BASE_MUTEX_H
@@ -17,13 +18,14 @@
 
 #include "base/atomic.h"
 
-/* tests/core builds the library with the locks of POSIX as well. */
-#if defined(__linux__) && !defined(CONNPT_POSIX_LOCKS)
-#define CONNPT__FUTEX_LOCKS
-typedef uint32_t connpt__mutex_os; /* atomic; see mutex_linux.c */
-#elif defined(_WIN32)
-#include <connpt/com.h>
-typedef CRITICAL_SECTION connpt__mutex_os;
+/* tests/core builds the library in two other ways as well: with the locks of POSIX, and with calls
+ * where the uncontended case is compiled in. */
+#if (defined(__linux__) || defined(_WIN32)) && !defined(CONNPT_POSIX_LOCKS)
+#define CONNPT__WORD_LOCKS
+#ifndef CONNPT_OUTLINE_LOCKS
+#define CONNPT__INLINE_LOCKS
+#endif
+typedef uint32_t connpt__mutex_os; /* atomic; see mutex_word.c */
 #else
 #include <pthread.h>
 typedef pthread_mutex_t connpt__mutex_os;
@@ -55,7 +57,7 @@ void connpt__locks_count(int change);
 
 static inline void connpt__mutex_lock(struct connpt__mutex *mutex)
 {
-#ifdef CONNPT__FUTEX_LOCKS
+#ifdef CONNPT__INLINE_LOCKS
     uint32_t free = 0;
 
     if (!cas_seq(&mutex->os, &free, 1))
@@ -67,7 +69,7 @@ static inline void connpt__mutex_lock(struct connpt__mutex *mutex)
 /* 1: locked; 0: another thread has it */
 static inline int connpt__mutex_trylock(struct connpt__mutex *mutex)
 {
-#ifdef CONNPT__FUTEX_LOCKS
+#ifdef CONNPT__INLINE_LOCKS
     uint32_t free = 0;
 
     if (!cas_seq(&mutex->os, &free, 1))
@@ -84,7 +86,7 @@ static inline int connpt__mutex_trylock(struct connpt__mutex *mutex)
 static inline void connpt__mutex_unlock(struct connpt__mutex *mutex)
 {
     connpt__locks_count(-1);
-#ifdef CONNPT__FUTEX_LOCKS
+#ifdef CONNPT__INLINE_LOCKS
     if (exchange_seq(&mutex->os, 0) != 1)
         connpt__mutex_unlock_os(mutex);
 #else

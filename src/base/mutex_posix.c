@@ -2,7 +2,7 @@
 /* base/mutex_posix.c - mutex.h over POSIX threads */
 #include "base/mutex.h"
 
-#ifndef CONNPT__FUTEX_LOCKS
+#ifndef CONNPT__WORD_LOCKS
 
 #include <string.h>
 

@@ -39,7 +39,7 @@ struct connpt_point_body {
 
 _Static_assert(sizeof(void *) != 8 || sizeof(struct connpt_point) == 64,
                "what a fire begins with is one cache line");
-#ifdef CONNPT__FUTEX_LOCKS
+#ifdef CONNPT__WORD_LOCKS
 _Static_assert(sizeof(void *) != 8 || sizeof(struct connpt_point) + sizeof(struct chunk) +
                                               sizeof(struct connpt_point_body) <=
                                           320,

@@ -1,33 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* base/mutex_win32.c - mutex.h over critical sections and events */
+/* base/event_win32.c - the events of mutex.h are events of Windows, which a wait can be given */
 #include "base/mutex.h"
 
-#include <string.h>
-
-int connpt__mutex_init(struct connpt__mutex *mutex)
-{
-    return InitializeCriticalSectionAndSpinCount(&mutex->os, 1000) ? 0 : -1;
-}
-
-void connpt__mutex_fini(struct connpt__mutex *mutex)
-{
-    DeleteCriticalSection(&mutex->os);
-}
-
-void connpt__mutex_lock_os(struct connpt__mutex *mutex)
-{
-    EnterCriticalSection(&mutex->os);
-}
-
-int connpt__mutex_trylock_os(struct connpt__mutex *mutex)
-{
-    return TryEnterCriticalSection(&mutex->os) != 0;
-}
-
-void connpt__mutex_unlock_os(struct connpt__mutex *mutex)
-{
-    LeaveCriticalSection(&mutex->os);
-}
+#include <windows.h>
 
 static HANDLE *event_of(struct connpt__event_storage *storage)
 {
