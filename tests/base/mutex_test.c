@@ -2,9 +2,8 @@
 /* tests/base/mutex_test.c - locks exclude, events wake, and held locks are counted */
 #include "base/mutex.h"
 
-#include <pthread.h>
-
 #include "t.h"
+#include "threads.h"
 
 struct shared {
     struct connpt__mutex mutex;
@@ -13,7 +12,7 @@ struct shared {
     int locked_by_other;
 };
 
-static void *count_up(void *arg)
+static void count_up(void *arg)
 {
     struct shared *shared = arg;
 
@@ -22,38 +21,35 @@ static void *count_up(void *arg)
         shared->counter++;
         connpt__mutex_unlock(&shared->mutex);
     }
-    return NULL;
 }
 
-static void *try_lock(void *arg)
+static void try_lock(void *arg)
 {
     struct shared *shared = arg;
 
     shared->locked_by_other = connpt__mutex_trylock(&shared->mutex);
     if (shared->locked_by_other)
         connpt__mutex_unlock(&shared->mutex);
-    return NULL;
 }
 
-static void *set_event(void *arg)
+static void set_event(void *arg)
 {
     struct shared *shared = arg;
 
     shared->counter = 1;
     connpt__event_set(&shared->event);
-    return NULL;
 }
 
 static void a_mutex_excludes_other_threads(void)
 {
     struct shared shared = { .counter = 0 };
-    pthread_t threads[3];
+    struct t_thread threads[3];
 
     CHECK_INT(connpt__mutex_init(&shared.mutex), 0);
     for (int i = 0; i < 3; i++)
-        CHECK_INT(pthread_create(&threads[i], NULL, count_up, &shared), 0);
+        CHECK(t_thread_start(&threads[i], count_up, &shared));
     for (int i = 0; i < 3; i++)
-        pthread_join(threads[i], NULL);
+        t_thread_join(&threads[i]);
     CHECK_INT(shared.counter, 60000);
     connpt__mutex_fini(&shared.mutex);
 }
@@ -61,16 +57,16 @@ static void a_mutex_excludes_other_threads(void)
 static void trylock_says_whether_it_locked(void)
 {
     struct shared shared = { .locked_by_other = -1 };
-    pthread_t thread;
+    struct t_thread thread;
 
     CHECK_INT(connpt__mutex_init(&shared.mutex), 0);
     CHECK_INT(connpt__mutex_trylock(&shared.mutex), 1);
-    CHECK_INT(pthread_create(&thread, NULL, try_lock, &shared), 0);
-    pthread_join(thread, NULL);
+    CHECK(t_thread_start(&thread, try_lock, &shared));
+    t_thread_join(&thread);
     CHECK_INT(shared.locked_by_other, 0);
     connpt__mutex_unlock(&shared.mutex);
-    CHECK_INT(pthread_create(&thread, NULL, try_lock, &shared), 0);
-    pthread_join(thread, NULL);
+    CHECK(t_thread_start(&thread, try_lock, &shared));
+    t_thread_join(&thread);
     CHECK_INT(shared.locked_by_other, 1);
     connpt__mutex_fini(&shared.mutex);
 }
@@ -78,13 +74,13 @@ static void trylock_says_whether_it_locked(void)
 static void an_event_wakes_its_waiter_with_what_was_written_before(void)
 {
     struct shared shared = { .counter = 0 };
-    pthread_t thread;
+    struct t_thread thread;
 
     CHECK_INT(connpt__event_init(&shared.event), 0);
-    CHECK_INT(pthread_create(&thread, NULL, set_event, &shared), 0);
+    CHECK(t_thread_start(&thread, set_event, &shared));
     connpt__event_wait(&shared.event);
     CHECK_INT(shared.counter, 1);
-    pthread_join(thread, NULL);
+    t_thread_join(&thread);
     connpt__event_wait(&shared.event); /* it stays set */
     connpt__event_fini(&shared.event);
 }

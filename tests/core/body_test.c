@@ -3,30 +3,15 @@
  * Points that get their body with the first Advise: two threads that come at once. The allocator
  * stops the first one between its allocation and what it does with it.
  */
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "sink.h"
 #include "t.h"
+#include "threads.h"
 
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static int is_armed, is_stopped, may_go_on; /* under the mutex */
-static long n_blocks;                       /* atomic */
-
-/* Until *@flag; 0 after a deadline that only a deadlock reaches. */
-static int wait_for(const int *flag)
-{
-    struct timespec deadline;
-    int rc = 0;
-
-    clock_gettime(CLOCK_REALTIME, &deadline);
-    deadline.tv_sec += 60;
-    while (!*flag && rc == 0)
-        rc = pthread_cond_timedwait(&changed, &mutex, &deadline);
-    return rc == 0;
-}
+static struct t_gate stopped, go_on;
+static int is_armed;  /* atomic */
+static long n_blocks; /* atomic */
 
 static void *stopping_resize(void *context, void *block, size_t size)
 {
@@ -35,14 +20,10 @@ static void *stopping_resize(void *context, void *block, size_t size)
     (void)context;
     if (result != NULL && block == NULL)
         (void)__atomic_add_fetch(&n_blocks, 1, __ATOMIC_RELAXED);
-    pthread_mutex_lock(&mutex);
-    if (is_armed) {
-        is_armed = 0;
-        is_stopped = 1;
-        pthread_cond_broadcast(&changed);
-        CHECK(wait_for(&may_go_on));
+    if (__atomic_exchange_n(&is_armed, 0, __ATOMIC_ACQ_REL)) {
+        t_gate_open(&stopped);
+        CHECK(t_gate_pass(&go_on));
     }
-    pthread_mutex_unlock(&mutex);
     return result;
 }
 
@@ -58,19 +39,24 @@ static connpt_point *added;
 static struct sink sinks[2];
 static DWORD cookies[2];
 
-static void *advise_first(void *arg)
+static void close_gates(void)
+{
+    t_gate_close(&stopped);
+    t_gate_close(&go_on);
+}
+
+static void advise_first(void *arg)
 {
     (void)arg;
     cookies[0] = advise(connpt_point_iface(added), &sinks[0]);
-    return NULL;
 }
 
 static void second_thread_is_first(void)
 {
     static const struct connpt_source third = { &IID_ITestThird, CONNPT_SOURCE_DISPATCH, 0 };
-    pthread_t thread;
+    struct t_thread thread;
 
-    is_armed = is_stopped = may_go_on = 0;
+    close_gates();
     source = source_create();
     if (!CHECK(source != NULL) ||
         !CHECK_HR(connpt_object_add_point(&source->object, &third, &added), S_OK))
@@ -79,17 +65,12 @@ static void second_thread_is_first(void)
         sink_init(&sinks[i], 0);
         sinks[i].answers = SINK_DISPATCH;
     }
-    is_armed = 1;
-    pthread_create(&thread, NULL, advise_first, NULL);
-    pthread_mutex_lock(&mutex);
-    CHECK(wait_for(&is_stopped));
-    pthread_mutex_unlock(&mutex);
+    __atomic_store_n(&is_armed, 1, __ATOMIC_RELEASE);
+    CHECK(t_thread_start(&thread, advise_first, NULL));
+    CHECK(t_gate_pass(&stopped));
     cookies[1] = advise(connpt_point_iface(added), &sinks[1]);
-    pthread_mutex_lock(&mutex);
-    may_go_on = 1;
-    pthread_cond_broadcast(&changed);
-    pthread_mutex_unlock(&mutex);
-    pthread_join(thread, NULL);
+    t_gate_open(&go_on);
+    t_thread_join(&thread);
 }
 
 static void two_first_connections_at_once_are_both_made(void)
@@ -115,38 +96,32 @@ static void two_first_connections_at_once_are_both_made(void)
 }
 
 /* A close that comes between must not be overlooked by the Advise. */
-static void *close_object(void *arg)
+static void close_object(void *arg)
 {
     (void)arg;
     connpt_object_close(&source->object);
-    return NULL;
 }
 
 static void close_while_the_body_is_made_refuses_the_connection(void)
 {
     static const struct connpt_allocator allocator = { stopping_resize, counting_release, NULL };
     static const struct connpt_source third = { &IID_ITestThird, CONNPT_SOURCE_DISPATCH, 0 };
-    pthread_t thread, closing;
+    struct t_thread thread, closing;
 
     connpt_set_allocator(&allocator);
-    is_armed = is_stopped = may_go_on = 0;
+    close_gates();
     source = source_create();
     if (source != NULL && SUCCEEDED(connpt_object_add_point(&source->object, &third, &added))) {
         sink_init(&sinks[0], 0);
         sinks[0].answers = SINK_DISPATCH;
         cookies[0] = 1;
-        is_armed = 1;
-        pthread_create(&thread, NULL, advise_first, NULL);
-        pthread_mutex_lock(&mutex);
-        CHECK(wait_for(&is_stopped));
-        pthread_mutex_unlock(&mutex);
-        pthread_create(&closing, NULL, close_object, NULL);
-        pthread_join(closing, NULL);
-        pthread_mutex_lock(&mutex);
-        may_go_on = 1;
-        pthread_cond_broadcast(&changed);
-        pthread_mutex_unlock(&mutex);
-        pthread_join(thread, NULL);
+        __atomic_store_n(&is_armed, 1, __ATOMIC_RELEASE);
+        CHECK(t_thread_start(&thread, advise_first, NULL));
+        CHECK(t_gate_pass(&stopped));
+        CHECK(t_thread_start(&closing, close_object, NULL));
+        t_thread_join(&closing);
+        t_gate_open(&go_on);
+        t_thread_join(&thread);
         CHECK_INT(cookies[0], 0);
         CHECK_INT(connpt_point_connections(added), 0);
         CHECK_INT(sinks[0].refs, 1);

@@ -1,14 +1,54 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every lock that the library makes is given back to the system. The program is linked with
- * --wrap, so that the calls of the library come here first.
+ * Every lock and event that the library makes is given back to the system. The program is linked
+ * with --wrap, so that the calls of the library come here first.
  */
-#include <pthread.h>
 #include <stddef.h>
 
 #include "sink.h"
 #include "t.h"
 
+#include "base/mutex.h"
+
+static int n_mutexes, n_conds;           /* that are there now; a cond is an event, or in one */
+static int n_mutexes_made, n_conds_made; /* so far */
+
+#ifdef _WIN32
+int __real_connpt__mutex_init(struct connpt__mutex *mutex);
+int __wrap_connpt__mutex_init(struct connpt__mutex *mutex);
+void __real_connpt__mutex_fini(struct connpt__mutex *mutex);
+void __wrap_connpt__mutex_fini(struct connpt__mutex *mutex);
+int __real_connpt__event_init(struct connpt__event_storage *storage);
+int __wrap_connpt__event_init(struct connpt__event_storage *storage);
+void __real_connpt__event_fini(struct connpt__event_storage *storage);
+void __wrap_connpt__event_fini(struct connpt__event_storage *storage);
+
+int __wrap_connpt__mutex_init(struct connpt__mutex *mutex)
+{
+    n_mutexes++;
+    n_mutexes_made++;
+    return __real_connpt__mutex_init(mutex);
+}
+
+void __wrap_connpt__mutex_fini(struct connpt__mutex *mutex)
+{
+    n_mutexes--;
+    __real_connpt__mutex_fini(mutex);
+}
+
+int __wrap_connpt__event_init(struct connpt__event_storage *storage)
+{
+    n_conds++;
+    n_conds_made++;
+    return __real_connpt__event_init(storage);
+}
+
+void __wrap_connpt__event_fini(struct connpt__event_storage *storage)
+{
+    n_conds--;
+    __real_connpt__event_fini(storage);
+}
+#else
 int __real_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes);
 int __wrap_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes);
 int __real_pthread_mutex_destroy(pthread_mutex_t *mutex);
@@ -17,9 +57,6 @@ int __real_pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *att
 int __wrap_pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *attributes);
 int __real_pthread_cond_destroy(pthread_cond_t *cond);
 int __wrap_pthread_cond_destroy(pthread_cond_t *cond);
-
-static int n_mutexes, n_conds;           /* that are there now */
-static int n_mutexes_made, n_conds_made; /* so far */
 
 int __wrap_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes)
 {
@@ -46,6 +83,7 @@ int __wrap_pthread_cond_destroy(pthread_cond_t *cond)
     n_conds--;
     return __real_pthread_cond_destroy(cond);
 }
+#endif
 
 static void check_none_left(void)
 {
@@ -105,7 +143,7 @@ static void synchronous_unadvise_gives_back_what_it_waits_with(void)
         n_conds_made = 0;
         CHECK_HR(connpt_point_unadvise_sync(source_events(source), cookie), S_OK);
         CHECK_HR(connpt_point_unadvise_sync(source_events(source), cookie), CONNECT_E_NOCONNECTION);
-        CHECK_INT(n_conds_made, 2);
+        CHECK_INT(n_conds_made, 2); /* one for each call */
     }
     source_release(source);
     check_none_left();

@@ -5,12 +5,11 @@
  * with
  * --wrap, so that this thread stops before or after it takes or gives back the lock.
  */
-#include <pthread.h>
-#include <sched.h>
 #include <stddef.h>
 #include <time.h>
 
 #include "crowd.h"
+#include "threads.h"
 
 #include "base/mutex.h"
 #include "core/point.h"
@@ -25,7 +24,7 @@ int __wrap_connpt__mutex_trylock_os(struct connpt__mutex *mutex);
 /* What this thread does at its next lock or unlock. */
 static void (*before_lock)(void), (*after_lock)(void), (*before_unlock)(void);
 static _Thread_local int is_firing;
-static pthread_t firing;
+static struct t_thread firing;
 
 /* atomic */
 static int is_in_call, may_return; /* the firing thread in its sink's call */
@@ -40,7 +39,7 @@ static int wait_for(int *flag)
     while (!__atomic_load_n(flag, __ATOMIC_ACQUIRE)) {
         if (time(NULL) > deadline)
             return 0;
-        sched_yield();
+        t_yield();
     }
     return 1;
 }
@@ -95,12 +94,11 @@ static void stay(struct sink *sink, LONG value)
     CHECK(wait_for(&may_return));
 }
 
-static void *fire(void *arg)
+static void fire(void *arg)
 {
     (void)arg;
     is_firing = 1;
     (void)fire_event(source->events, 1);
-    return NULL;
 }
 
 static int setup(int n)
@@ -110,13 +108,13 @@ static int setup(int n)
     if (!crowd_connect(n, 0))
         return 0;
     sinks[0].on_event = stay;
-    return CHECK(pthread_create(&firing, NULL, fire, NULL) == 0) && CHECK(wait_for(&is_in_call));
+    return CHECK(t_thread_start(&firing, fire, NULL)) && CHECK(wait_for(&is_in_call));
 }
 
 static void let_the_fire_end(void)
 {
     set(&may_return);
-    pthread_join(firing, NULL);
+    t_thread_join(&firing);
 }
 
 static void unadvise(int i)
@@ -181,7 +179,7 @@ static void fire_whose_note_was_taken_looks_again(void)
     CHECK(after_lock == NULL);
     CHECK_INT(sinks[1].refs, 2);
     set(&may_fail);
-    pthread_join(firing, NULL);
+    t_thread_join(&firing);
     CHECK_INT(sinks[1].refs, 1);
     CHECK_INT(sinks[2].refs, 1);
     teardown(4);
@@ -198,7 +196,7 @@ static void last_release_ends_the_object_when_the_fire_ends_meanwhile(void)
 
 /* ---- nothing foreign is called before all notes are read ---------------------------------- */
 
-static pthread_t firing_later, waiting;
+static struct t_thread firing_later, waiting;
 static int later_in_call, later_may_return, is_back; /* atomic */
 
 static void stay_later(struct sink *sink, LONG value)
@@ -209,12 +207,11 @@ static void stay_later(struct sink *sink, LONG value)
     CHECK(wait_for(&later_may_return));
 }
 
-static void *unadvise_sync(void *arg)
+static void unadvise_sync(void *arg)
 {
     is_firing = 1; /* its locks are its own */
     CHECK_HR(connpt_point_unadvise_sync(source_events(source), cookies[*(int *)arg]), S_OK);
     set(&is_back);
-    return NULL;
 }
 
 static int is_waited_for(void)
@@ -230,7 +227,7 @@ static int is_waited_for(void)
 static void let_the_later_fire_end(void)
 {
     set(&later_may_return);
-    pthread_join(firing_later, NULL);
+    t_thread_join(&firing_later);
 }
 
 /* Released by this thread: waits for the one that waits for the later fire. */
@@ -251,16 +248,16 @@ static void sink_may_wait_in_its_release_for_a_thread_that_a_note_wakes(void)
     sinks[1].on_release = wait_in_release;
     (void)IUnknown_Release(sink_unknown(&sinks[1]));
     sinks[2].on_event = stay_later;
-    pthread_create(&firing_later, NULL, fire, NULL);
+    CHECK(t_thread_start(&firing_later, fire, NULL));
     CHECK(wait_for(&later_in_call));
-    pthread_create(&waiting, NULL, unadvise_sync, &awaited);
+    CHECK(t_thread_start(&waiting, unadvise_sync, &awaited));
     while (!is_waited_for())
-        sched_yield();
+        t_yield();
     after_lock = let_the_fire_end;
     before_unlock = let_the_later_fire_end;
     CHECK_HR(IConnectionPoint_Unadvise(source_events(source), cookies[4]), S_OK);
     CHECK(after_lock == NULL && before_unlock == NULL);
-    pthread_join(waiting, NULL);
+    t_thread_join(&waiting);
     CHECK_INT(sinks[1].releases_to_zero, 1);
     sinks[1].refs = 1;
     teardown(6);

@@ -4,11 +4,11 @@
  * sinks are released all the same, and a synchronous Unadvise returns (CONTRACT T-3, T-4). The
  * overlapping is done by one thread, whose fires end in another order than they began.
  */
-#include <pthread.h>
 #include <stddef.h>
 #include <time.h>
 
 #include "crowd.h"
+#include "threads.h"
 
 #include "core/point.h"
 
@@ -186,12 +186,11 @@ static void fire_of_an_aggregated_object_is_known_too(void)
 
 static int is_back; /* atomic */
 
-static void *unadvise_sync(void *context)
+static void unadvise_sync(void *context)
 {
     CHECK_HR(connpt_point_unadvise_sync(source_events(source), cookies[*(int *)context]), S_OK);
     CHECK_INT(sinks[*(int *)context].refs, 1);
     __atomic_store_n(&is_back, 1, __ATOMIC_RELEASE);
-    return NULL;
 }
 
 static void unadvise_sync_returns_though_fires_never_cease(void)
@@ -200,16 +199,16 @@ static void unadvise_sync_returns_though_fires_never_cease(void)
         return;
     for (int i = 0; i < 5; i++) {
         time_t deadline = time(NULL) + 60;
-        pthread_t thread;
+        struct t_thread thread;
 
         overlap();
         is_back = 0;
-        pthread_create(&thread, NULL, unadvise_sync, &i);
+        CHECK(t_thread_start(&thread, unadvise_sync, &i));
         while (!__atomic_load_n(&is_back, __ATOMIC_ACQUIRE) && time(NULL) < deadline)
             overlap();
         CHECK(__atomic_load_n(&is_back, __ATOMIC_ACQUIRE));
         overlap_ends();
-        pthread_join(thread, NULL);
+        t_thread_join(&thread);
     }
     teardown(6);
 }

@@ -1,58 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* What holds across threads (CONTRACT T-1 to T-6, F-3, F-6). Threads meet at gates, nobody sleeps.
  */
-#include <pthread.h>
 #include <stddef.h>
-#include <time.h>
 
 #include "crowd.h"
+#include "threads.h"
 
 #include "base/mutex.h"
 #include "core/point.h"
 
-/* ---- gates: a thread waits until another one opens ----------------------------------------- */
-
-struct gate {
-    pthread_mutex_t mutex;
-    pthread_cond_t changed;
-    int open;
-};
-#define GATE                                                                                       \
-    {                                                                                              \
-        PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0                                     \
-    }
-
-static void gate_open(struct gate *gate)
-{
-    pthread_mutex_lock(&gate->mutex);
-    gate->open = 1;
-    pthread_cond_broadcast(&gate->changed);
-    pthread_mutex_unlock(&gate->mutex);
-}
-
-/* 1; 0 after a deadline that only a deadlock reaches. */
-static int gate_pass(struct gate *gate)
-{
-    struct timespec deadline;
-    int rc = 0;
-
-    clock_gettime(CLOCK_REALTIME, &deadline);
-    deadline.tv_sec += 60;
-    pthread_mutex_lock(&gate->mutex);
-    while (!gate->open && rc == 0)
-        rc = pthread_cond_timedwait(&gate->changed, &gate->mutex, &deadline);
-    pthread_mutex_unlock(&gate->mutex);
-    return rc == 0;
-}
-
-static struct gate entered, leave;
+static struct t_gate entered, leave;
 
 static int setup(int n)
 {
-    static const struct gate closed = GATE;
-
-    entered = closed;
-    leave = closed;
+    t_gate_close(&entered);
+    t_gate_close(&leave);
     return crowd_connect(n, 0);
 }
 
@@ -61,31 +23,30 @@ static void block(struct sink *sink, LONG value)
 {
     (void)value;
     sink->on_event = NULL;
-    gate_open(&entered);
-    CHECK(gate_pass(&leave));
+    t_gate_open(&entered);
+    CHECK(t_gate_pass(&leave));
 }
 
-static void *fire_thread(void *point)
+static void fire_thread(void *point)
 {
     (void)fire_event(point, 1);
-    return NULL;
 }
 
 static void unadvise_during_a_call_on_another_thread_keeps_the_sink_until_the_fire_ends(void)
 {
-    pthread_t thread;
+    struct t_thread thread;
 
     if (!setup(2))
         return;
     sinks[0].on_event = block;
-    pthread_create(&thread, NULL, fire_thread, source->events);
-    CHECK(gate_pass(&entered));
+    CHECK(t_thread_start(&thread, fire_thread, source->events));
+    CHECK(t_gate_pass(&entered));
     CHECK_HR(IConnectionPoint_Unadvise(source_events(source), cookies[0]), S_OK); /* no waiting */
     CHECK_INT(sinks[0].refs, 2); /* still being called */
     CHECK_HR(IConnectionPoint_Unadvise(source_events(source), cookies[1]), S_OK);
     CHECK_INT(sinks[1].refs, 2);
-    gate_open(&leave);
-    pthread_join(thread, NULL);
+    t_gate_open(&leave);
+    t_thread_join(&thread);
     CHECK_INT(sinks[0].refs, 1); /* by the fire's end, not by a helper */
     CHECK_INT(sinks[1].refs, 1);
     CHECK_INT(sinks[1].calls, 0); /* removed before the fire came to it */
@@ -94,15 +55,15 @@ static void unadvise_during_a_call_on_another_thread_keeps_the_sink_until_the_fi
 
 static void blocked_sink_delays_no_advise_unadvise_or_fire(void)
 {
-    pthread_t thread;
+    struct t_thread thread;
     DWORD cookie;
 
     if (!setup(2))
         return;
     sink_init(&sinks[2], 0);
     sinks[0].on_event = block;
-    pthread_create(&thread, NULL, fire_thread, source->events);
-    CHECK(gate_pass(&entered));
+    CHECK(t_thread_start(&thread, fire_thread, source->events));
+    CHECK(t_gate_pass(&entered));
     for (int i = 0; i < 50; i++) {
         cookie = advise(source_events(source), &sinks[2]);
         CHECK(cookie != 0);
@@ -114,8 +75,8 @@ static void blocked_sink_delays_no_advise_unadvise_or_fire(void)
     CHECK_INT(sinks[2].calls, 50);
     CHECK_INT(sinks[0].calls, 51);
     CHECK_INT(sinks[2].refs, 51); /* what it holds back: releases on its own point only */
-    gate_open(&leave);
-    pthread_join(thread, NULL);
+    t_gate_open(&leave);
+    t_thread_join(&thread);
     CHECK_INT(sinks[2].refs, 1);
     teardown(3);
 }
@@ -124,17 +85,16 @@ struct sync_call {
     DWORD cookie;
     HRESULT result;
     LONG refs_after;
-    struct gate done;
+    struct t_gate done;
 };
 
-static void *sync_thread(void *context)
+static void sync_thread(void *context)
 {
     struct sync_call *call = context;
 
     call->result = connpt_point_unadvise_sync(source_events(source), call->cookie);
     call->refs_after = sinks[0].refs;
-    gate_open(&call->done);
-    return NULL;
+    t_gate_open(&call->done);
 }
 
 static int is_waiting(void)
@@ -151,26 +111,26 @@ static int is_waiting(void)
 static void wait_until_waiting(void)
 {
     while (!is_waiting())
-        sched_yield();
+        t_yield();
 }
 
 static void unadvise_sync_waits_for_a_running_call_and_releases_itself(void)
 {
-    struct sync_call call = { 0, E_FAIL, -1, GATE };
-    pthread_t firing, waiting;
+    struct sync_call call = { 0, E_FAIL, -1, T_GATE };
+    struct t_thread firing, waiting;
 
     if (!setup(2))
         return;
     sinks[0].on_event = block;
     call.cookie = cookies[0];
-    pthread_create(&firing, NULL, fire_thread, source->events);
-    CHECK(gate_pass(&entered));
-    pthread_create(&waiting, NULL, sync_thread, &call);
+    CHECK(t_thread_start(&firing, fire_thread, source->events));
+    CHECK(t_gate_pass(&entered));
+    CHECK(t_thread_start(&waiting, sync_thread, &call));
     wait_until_waiting();
-    CHECK(!call.done.open);
-    gate_open(&leave);
-    pthread_join(waiting, NULL);
-    pthread_join(firing, NULL);
+    CHECK(!__atomic_load_n(&call.done.open, __ATOMIC_ACQUIRE));
+    t_gate_open(&leave);
+    t_thread_join(&waiting);
+    t_thread_join(&firing);
     CHECK_HR(call.result, S_OK);
     CHECK_INT(call.refs_after, 1);
     CHECK_HR(connpt_point_unadvise_sync(source_events(source), cookies[0]), CONNECT_E_NOCONNECTION);
@@ -183,13 +143,13 @@ static void wait_inside_the_other_point(struct sink *sink, LONG value)
 {
     (void)sink;
     (void)value;
-    (void)sync_thread(&call_inside_other);
+    sync_thread(&call_inside_other);
 }
 
 static void unadvise_sync_inside_a_fire_of_another_point_waits_like_any_other(void)
 {
-    static const struct sync_call fresh = { 0, E_FAIL, -1, GATE };
-    pthread_t firing, waiting;
+    static const struct sync_call fresh = { 0, E_FAIL, -1, T_GATE };
+    struct t_thread firing, waiting;
 
     if (!setup(1))
         return;
@@ -199,34 +159,33 @@ static void unadvise_sync_inside_a_fire_of_another_point_waits_like_any_other(vo
     sinks[0].on_event = block;
     call_inside_other = fresh;
     call_inside_other.cookie = cookies[0];
-    pthread_create(&firing, NULL, fire_thread, source->events);
-    CHECK(gate_pass(&entered));
-    pthread_create(&waiting, NULL, fire_thread, source->other);
+    CHECK(t_thread_start(&firing, fire_thread, source->events));
+    CHECK(t_gate_pass(&entered));
+    CHECK(t_thread_start(&waiting, fire_thread, source->other));
     wait_until_waiting();
-    gate_open(&leave);
-    pthread_join(waiting, NULL);
-    pthread_join(firing, NULL);
+    t_gate_open(&leave);
+    t_thread_join(&waiting);
+    t_thread_join(&firing);
     CHECK_HR(call_inside_other.result, S_OK);
     CHECK_INT(call_inside_other.refs_after, 1);
     teardown(2);
 }
 
-static void *fire_until_told(void *stop)
+static void fire_until_told(void *stop)
 {
     while (!__atomic_load_n((int *)stop, __ATOMIC_ACQUIRE))
         (void)fire_event(source->events, 1);
-    return NULL;
 }
 
 static void unadvise_sync_ends_although_other_threads_fire_without_pause(void)
 {
-    pthread_t threads[3];
+    struct t_thread threads[3];
     int stop = 0;
 
     if (!setup(1))
         return;
     for (int i = 0; i < 3; i++)
-        pthread_create(&threads[i], NULL, fire_until_told, &stop);
+        CHECK(t_thread_start(&threads[i], fire_until_told, &stop));
     for (int i = 0; i < 300; i++) {
         LONG calls;
 
@@ -240,7 +199,7 @@ static void unadvise_sync_ends_although_other_threads_fire_without_pause(void)
     }
     __atomic_store_n(&stop, 1, __ATOMIC_RELEASE);
     for (int i = 0; i < 3; i++)
-        pthread_join(threads[i], NULL);
+        t_thread_join(&threads[i]);
     teardown(2);
 }
 
@@ -278,25 +237,25 @@ static void sync_unadvise_the_blocked_one(struct sink *sink, LONG value)
 
 static void unadvise_sync_inside_a_fire_waits_for_other_threads(void)
 {
-    pthread_t firing, inside;
+    struct t_thread firing, inside;
 
     if (!setup(2))
         return;
     sinks[0].on_event = block;
-    pthread_create(&firing, NULL, fire_thread, source->events);
-    CHECK(gate_pass(&entered));
+    CHECK(t_thread_start(&firing, fire_thread, source->events));
+    CHECK(t_gate_pass(&entered));
     sinks[1].on_event = sync_unadvise_the_blocked_one;
-    pthread_create(&inside, NULL, fire_thread, source->events); /* calls sink 0, then sink 1 */
+    CHECK(t_thread_start(&inside, fire_thread, source->events)); /* calls sink 0, then sink 1 */
     wait_until_waiting();
-    gate_open(&leave);
-    pthread_join(firing, NULL);
-    pthread_join(inside, NULL);
+    t_gate_open(&leave);
+    t_thread_join(&firing);
+    t_thread_join(&inside);
     CHECK_HR(inside_result, S_FALSE);
     CHECK_INT(inside_refs, 1);
     teardown(2);
 }
 
-static struct gate both_in[2];
+static struct t_gate both_in[2];
 static HRESULT mutual[2];
 
 static void unadvise_each_other(struct sink *sink, LONG value)
@@ -305,34 +264,32 @@ static void unadvise_each_other(struct sink *sink, LONG value)
 
     (void)value;
     sink->on_event = NULL;
-    gate_open(&both_in[me]);
-    CHECK(gate_pass(&both_in[1 - me]));
+    t_gate_open(&both_in[me]);
+    CHECK(t_gate_pass(&both_in[1 - me]));
     mutual[me] = connpt_point_unadvise_sync(source_events(source), cookies[1 - me]);
 }
 
-static void *fire_second_first(void *point)
+static void fire_second_first(void *point)
 {
     /* A fire that reaches sink 1 while the other thread is in sink 0. */
     (void)fire_event(point, 2);
-    return NULL;
 }
 
 static void two_callbacks_that_wait_for_each_other_are_detected(void)
 {
-    static const struct gate closed = GATE;
-    pthread_t threads[2];
+    struct t_thread threads[2];
 
     if (!setup(2))
         return;
-    both_in[0] = closed;
-    both_in[1] = closed;
+    t_gate_close(&both_in[0]);
+    t_gate_close(&both_in[1]);
     sinks[0].on_event = unadvise_each_other;
     sinks[1].on_event = unadvise_each_other;
-    pthread_create(&threads[0], NULL, fire_thread, source->events);
-    CHECK(gate_pass(&both_in[0])); /* the first thread is in sink 0; its on_event is gone */
-    pthread_create(&threads[1], NULL, fire_second_first, source->events);
-    pthread_join(threads[0], NULL);
-    pthread_join(threads[1], NULL);
+    CHECK(t_thread_start(&threads[0], fire_thread, source->events));
+    CHECK(t_gate_pass(&both_in[0])); /* the first thread is in sink 0; its on_event is gone */
+    CHECK(t_thread_start(&threads[1], fire_second_first, source->events));
+    t_thread_join(&threads[0]);
+    t_thread_join(&threads[1]);
     CHECK_HR(mutual[0], S_FALSE);
     CHECK_HR(mutual[1], S_FALSE);
     CHECK_INT(connpt_point_connections(source->events), 0);
@@ -341,17 +298,17 @@ static void two_callbacks_that_wait_for_each_other_are_detected(void)
 
 static void last_release_on_another_thread_waits_for_the_fire_without_blocking(void)
 {
-    pthread_t thread;
+    struct t_thread thread;
 
     if (!setup(2))
         return;
     sinks[0].on_event = block;
-    pthread_create(&thread, NULL, fire_thread, source->events);
-    CHECK(gate_pass(&entered));
+    CHECK(t_thread_start(&thread, fire_thread, source->events));
+    CHECK(t_gate_pass(&entered));
     source_release(source); /* returns although the fire runs */
     CHECK_INT(source_n_finished, 0);
-    gate_open(&leave);
-    pthread_join(thread, NULL);
+    t_gate_open(&leave);
+    t_thread_join(&thread);
     CHECK_INT(source_n_finished, 1);
     CHECK_INT(sinks[0].refs, 1);
     CHECK_INT(sinks[1].refs, 1);
@@ -416,7 +373,7 @@ static void no_lock_is_held_in_events_releases_and_listening(void)
 
 /* ---- many threads -------------------------------------------------------------------------- */
 
-static void *churn(void *number)
+static void churn(void *number)
 {
     struct sink *mine = &sinks[2 + *(int *)number];
 
@@ -427,22 +384,21 @@ static void *churn(void *number)
         if (cookie != 0)
             CHECK_HR(IConnectionPoint_Unadvise(source_events(source), cookie), S_OK);
     }
-    return NULL;
 }
 
 static void threads_that_fire_one_point_get_stripes_and_lose_nothing(void)
 {
     static int numbers[4] = { 0, 1, 2, 3 };
-    pthread_t threads[4];
+    struct t_thread threads[4];
 
     if (!setup(2))
         return;
     for (int i = 0; i < 4; i++) {
         sink_init(&sinks[2 + i], 0);
-        pthread_create(&threads[i], NULL, churn, &numbers[i]);
+        CHECK(t_thread_start(&threads[i], churn, &numbers[i]));
     }
     for (int i = 0; i < 4; i++)
-        pthread_join(threads[i], NULL);
+        t_thread_join(&threads[i]);
     CHECK_INT(sinks[0].calls, 4 * 2000);
     CHECK_INT(sinks[1].calls, 4 * 2000);
     CHECK_INT(connpt_point_connections(source->events), 2);

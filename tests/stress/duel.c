@@ -9,14 +9,13 @@
  * what must never happen. A weaker order in connpt__list_remove needs a store to be seen late,
  * which x86 does as well; the pauses vary where the two meet.
  */
-#include <pthread.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include <connpt/connpt.h>
 
 #include "sink.h"
+#include "threads.h"
 
 static struct sink sinks[64];
 static struct source *source;
@@ -43,7 +42,7 @@ static void pause_for(unsigned n)
         continue;
 }
 
-static void *keep_firing(void *arg)
+static void keep_firing(void *arg)
 {
     unsigned n = 0;
 
@@ -54,19 +53,18 @@ static void *keep_firing(void *arg)
         fires++;
         pause_for(n++ % 61);
     }
-    return NULL;
 }
 
 int main(int argc, char **argv)
 {
     unsigned long n_rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : 200000;
     struct sink anchor;
-    pthread_t thread;
+    struct t_thread thread;
 
     source = source_create();
     sink_init(&anchor, 0);
     if (source == NULL || advise(source_events(source), &anchor) == 0 ||
-        pthread_create(&thread, NULL, keep_firing, NULL) != 0)
+        !t_thread_start(&thread, keep_firing, NULL))
         abort();
     while (!__atomic_load_n(&ready, __ATOMIC_ACQUIRE))
         continue;
@@ -76,7 +74,7 @@ int main(int argc, char **argv)
 
         /* Its last turn may be waiting for a fire that was interrupted. */
         while (round >= 64 && !__atomic_load_n(&dead[sink - sinks], __ATOMIC_ACQUIRE))
-            sched_yield();
+            t_yield();
         sink_init(sink, 0);
         __atomic_store_n(&dead[sink - sinks], 0, __ATOMIC_RELAXED);
         sink->on_event = on_event;
@@ -87,7 +85,7 @@ int main(int argc, char **argv)
         (void)IConnectionPoint_Unadvise(source_events(source), cookie);
     }
     __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
-    pthread_join(thread, NULL);
+    t_thread_join(&thread);
     source_release(source);
     printf("# rounds %lu, fires %lu, calls of the changing sink %lu\n", n_rounds, fires, calls);
     printf("1..1\n%sok 1 - no dead sink is called # %lu were\n", called_dead != 0 ? "not " : "",

@@ -14,12 +14,9 @@
  * returned, a fire the time when it began.
  */
 #include <inttypes.h>
-#include <pthread.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "torture.h"
 
@@ -31,7 +28,7 @@ enum {
 };
 
 struct faults faults;
-struct place places[N_PLACES];
+struct place places[N_PLACES] = { { T_MUTEX, NULL }, { T_MUTEX, NULL } };
 _Thread_local struct worker *self;
 int64_t live_sinks;
 int64_t live_things;
@@ -42,7 +39,7 @@ static uint64_t n_operations = 120000;
 static uint64_t seed = 1;
 static uint64_t now = 1;    /* atomic */
 static int64_t live_blocks; /* atomic */
-static pthread_barrier_t barrier;
+static struct t_barrier barrier;
 
 uint64_t tick(void)
 {
@@ -66,7 +63,7 @@ void connpt__shake(void)
     if (self == NULL)
         return;
     if (chance(48) == 0)
-        sched_yield();
+        t_yield();
 }
 
 /* ---- memory -------------------------------------------------------------------------------- */
@@ -148,7 +145,7 @@ static int no_faults(void)
     return memcmp(&faults, &none, sizeof faults) == 0;
 }
 
-static void *work(void *arg)
+static void work(void *arg)
 {
     uint64_t n_rounds = n_operations / n_threads / ROUND + 1;
 
@@ -157,17 +154,16 @@ static void *work(void *arg)
         self->calm = round % 16 < 12;
         for (unsigned i = 0; i < ROUND; i++)
             operate();
-        if (pthread_barrier_wait(&barrier) == PTHREAD_BARRIER_SERIAL_THREAD)
+        if (t_barrier_wait(&barrier))
             check_quiet();
-        pthread_barrier_wait(&barrier);
+        (void)t_barrier_wait(&barrier);
         if (!no_faults())
             break;
     }
-    pthread_barrier_wait(&barrier);
+    (void)t_barrier_wait(&barrier);
     while (self->n_kept > 0)
         unadvise_one(0);
-    pthread_barrier_wait(&barrier);
-    return NULL;
+    (void)t_barrier_wait(&barrier);
 }
 
 /* ---- report -------------------------------------------------------------------------------- */
@@ -199,29 +195,20 @@ static int report(void)
     return no_faults() ? 0 : 1;
 }
 
-static void wait_for(pthread_t thread)
+static void wait_for(struct t_thread *thread)
 {
-#ifdef __linux__
-    uint64_t before = 0;
+    uint64_t before = 0, at;
 
-    for (;;) {
-        struct timespec until;
-        uint64_t at = __atomic_load_n(&now, __ATOMIC_RELAXED);
-
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += PATIENCE;
-        if (pthread_timedjoin_np(thread, NULL, &until) == 0)
+    for (;; before = at) {
+        at = __atomic_load_n(&now, __ATOMIC_RELAXED);
+        if (t_thread_ends_within(thread, PATIENCE))
             return;
         if (at == before) {
             printf("1..1\nnot ok 1 - torture: nothing moves any more (seed %" PRIu64 ")\n", seed);
             fflush(stdout);
             _Exit(1);
         }
-        before = at;
     }
-#else
-    pthread_join(thread, NULL);
-#endif
 }
 
 int main(int argc, char **argv)
@@ -242,16 +229,14 @@ int main(int argc, char **argv)
         return 2;
     }
     connpt_set_allocator(&allocator);
-    pthread_barrier_init(&barrier, NULL, n_threads);
-    for (unsigned i = 0; i < N_PLACES; i++)
-        pthread_mutex_init(&places[i].mutex, NULL);
+    t_barrier_init(&barrier, n_threads);
     for (unsigned t = 0; t < n_threads; t++) {
         workers[t].random = (seed * 1000003 + t + 1) * 0x9E3779B97F4A7C15ull | 1;
-        if (pthread_create(&workers[t].thread, NULL, work, &workers[t]) != 0)
+        if (!t_thread_start(&workers[t].thread, work, &workers[t]))
             abort();
     }
     for (unsigned t = 0; t < n_threads; t++)
-        wait_for(workers[t].thread);
+        wait_for(&workers[t].thread);
     self = &workers[0];
     for (unsigned i = 0; i < N_PLACES; i++)
         place_put(i, NULL);

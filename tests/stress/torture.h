@@ -8,12 +8,12 @@
 #ifndef CONNPT_TESTS_STRESS_TORTURE_H
 #define CONNPT_TESTS_STRESS_TORTURE_H
 
-#include <pthread.h>
 #include <stdint.h>
 
 #include <connpt/connpt.h>
 
 #include "sink.h" /* the interface only */
+#include "threads.h"
 
 enum {
     MAX_THREADS = 64,
@@ -99,7 +99,7 @@ struct walk {
 
 /* A thread. */
 struct worker {
-    pthread_t thread;
+    struct t_thread thread;
     uint64_t random;
     unsigned depth;
     int calm; /* in this round no object goes: lists grow to many chunks */
@@ -113,7 +113,7 @@ struct worker {
 
 /* Where threads find an object. */
 struct place {
-    pthread_mutex_t mutex;
+    struct t_mutex mutex;
     struct thing *thing; /* with a reference; NULL: empty */
 };
 

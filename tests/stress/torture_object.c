@@ -93,11 +93,11 @@ struct thing *place_visit(unsigned place)
 {
     struct thing *thing;
 
-    pthread_mutex_lock(&places[place].mutex);
+    t_mutex_lock(&places[place].mutex);
     thing = places[place].thing;
     if (thing != NULL)
         (void)connpt_object_AddRef(&thing->object);
-    pthread_mutex_unlock(&places[place].mutex);
+    t_mutex_unlock(&places[place].mutex);
     return thing;
 }
 
@@ -105,10 +105,10 @@ void place_put(unsigned place, struct thing *thing)
 {
     struct thing *old;
 
-    pthread_mutex_lock(&places[place].mutex);
+    t_mutex_lock(&places[place].mutex);
     old = places[place].thing;
     places[place].thing = thing;
-    pthread_mutex_unlock(&places[place].mutex);
+    t_mutex_unlock(&places[place].mutex);
     if (old != NULL)
         thing_release(old);
 }

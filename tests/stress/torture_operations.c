@@ -4,7 +4,6 @@
  *
  * Each operation checks its own result; check_call in torture_sink.c checks the calls.
  */
-#include <sched.h>
 
 #include "torture.h"
 
@@ -248,7 +247,7 @@ static void block(void)
 {
     self->done.blocked_call++;
     for (unsigned i = chance(64); i > 0; i--)
-        sched_yield();
+        t_yield();
 }
 
 void act_in_call(struct thing *thing, unsigned point)
@@ -282,7 +281,7 @@ void act_in_call(struct thing *thing, unsigned point)
         self->done.own_ref++;
         (void)connpt_object_AddRef(&thing->object);
         if (chance(2) == 0)
-            sched_yield();
+            t_yield();
         thing_release(thing);
         break;
     case 10:
