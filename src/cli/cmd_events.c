@@ -210,8 +210,11 @@ static int show(struct target *target)
         text_str(&text, ",\"sources\":[");
     }
     status = write_sources(&text, target, &sources);
-    if (arg_json)
-        text_str(&text, "]}\n");
+    if (arg_json) {
+        text_str(&text, "],\"deviations\":");
+        deviations_write(&text, &sources.deviations);
+        text_str(&text, "}\n");
+    }
     if (!arg_json)
         text_make_visible(&text); /* a type library may hold anything */
     if (status == CLI_OK && !cli_os_write(text.bytes, text.length))

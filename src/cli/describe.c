@@ -15,6 +15,7 @@
 #include <connpt/automation.h>
 #include <connpt/guid.h>
 
+#include "known.h"
 #include "text.h"
 #include "value.h"
 
@@ -259,28 +260,62 @@ static void describe_property_sink(struct described *described)
     }
 }
 
+/* An interface that adds no method to IDispatch's is called like a dispinterface: some libraries
+ * declare their events so, and leave the methods out. */
+static bool is_bare_dispatch(ITypeInfo *info, const TYPEATTR *attr)
+{
+    ITypeInfo *base = NULL;
+    TYPEATTR *base_attr = NULL;
+    HREFTYPE reference;
+    bool is_bare = false;
+
+    if (attr->typekind != TKIND_INTERFACE || attr->cFuncs != 0 || attr->cImplTypes != 1 ||
+        FAILED(ITypeInfo_GetRefTypeOfImplType(info, 0, &reference)))
+        return false;
+    base = referenced(info, reference);
+    if (base == NULL)
+        return false;
+    if (SUCCEEDED(ITypeInfo_GetTypeAttr(base, &base_attr)) && base_attr != NULL) {
+        is_bare = connpt_guid_equal(&base_attr->guid, &IID_IDispatch) != 0;
+        ITypeInfo_ReleaseTypeAttr(base, base_attr);
+    }
+    ITypeInfo_Release(base);
+    return is_bare;
+}
+
+/* What is known of an interface without any type info. */
+static void describe_known(struct described *described)
+{
+    const struct known_interface *known = known_find(&described->iid);
+    const char *name = known != NULL ? known->name : connpt_iid_name(&described->iid);
+
+    described->kind = known != NULL ? known->kind : TKIND_MAX;
+    if (name != NULL)
+        described->name = cli_strdup(name);
+}
+
 struct described *describe(const IID *iid, ITypeInfo *info)
 {
     struct described *described = cli_alloc(sizeof(*described));
-    const char *known = connpt_iid_name(iid);
     char guid[CONNPT_GUID_TEXT_SIZE];
     TYPEATTR *attr = NULL;
 
     described->iid = *iid;
-    described->kind = TKIND_MAX;
+    describe_known(described);
     if (connpt_guid_equal(iid, &IID_IPropertyNotifySink)) {
         describe_property_sink(described);
     } else if (info != NULL) {
+        cli_free(described->name);
         described->name = describe_type_name(info, &described->help);
         if (SUCCEEDED(ITypeInfo_GetTypeAttr(info, &attr)) && attr != NULL) {
-            described->kind = attr->typekind;
+            described->kind = is_bare_dispatch(info, attr) ? TKIND_DISPATCH : attr->typekind;
             read_members(info, attr, described);
             ITypeInfo_ReleaseTypeAttr(info, attr);
         }
     }
     connpt_guid_format(iid, guid);
     if (described->name == NULL)
-        described->name = cli_strdup(known != NULL ? known : guid);
+        described->name = cli_strdup(guid);
     if (described->help == NULL)
         described->help = cli_strdup("");
     return described;

@@ -9,6 +9,7 @@
 #include <connpt/typelib.h>
 
 #include "dispatch.h"
+#include "known.h"
 
 enum { MOST_SOURCES = 1000 }; /* an enumerator that never ends must not hang the command */
 
@@ -22,15 +23,16 @@ struct search {
 
 static void say(const struct search *search, const char *way, HRESULT hr, size_t n)
 {
-    const char *name = connpt_hresult_name(hr);
+    struct text text = { 0 };
 
     if (!search->options->is_verbose)
         return;
     if (FAILED(hr))
-        cli_note("%s: %s (0x%08lX)", way, name != NULL ? name : "failed",
-                 (unsigned long)(uint32_t)hr);
+        text_hresult(&text, hr);
     else
-        cli_note("%s: %lu outgoing interface%s", way, (unsigned long)n, n == 1 ? "" : "s");
+        text_printf(&text, "%lu outgoing interface%s", (unsigned long)n, n == 1 ? "" : "s");
+    cli_note("%s: %s", way, text_cstr(&text));
+    text_fini(&text);
 }
 
 /* The entry of an IID, new if need be. */
@@ -55,41 +57,114 @@ static struct source *add(struct search *search, const IID *iid, unsigned found_
 
 /* ---- the enumerator ---------------------------------------------------------------------- */
 
-/* One at a time: enumerators that return S_OK for a short read are met in the field. */
-static size_t read_enumerator(struct search *search, IEnumConnectionPoints *enumerator)
+static const char next_method[] = "IEnumConnectionPoints::Next";
+static const char enum_method[] = "IConnectionPointContainer::EnumConnectionPoints";
+static const char find_method[] = "IConnectionPointContainer::FindConnectionPoint";
+static const char name_method[] = "IConnectionPoint::GetConnectionInterface";
+
+/* The interface that a point names; IID_NULL for none. */
+static void ask_name(struct search *search, IConnectionPoint *point, IID *ret_iid)
 {
+    IID iid = IID_NULL; /* some answer S_OK and write nothing */
+    HRESULT hr = IConnectionPoint_GetConnectionInterface(point, &iid);
+
+    if (FAILED(hr))
+        deviations_add(&search->found.deviations, name_method, hr, "does not name the interface");
+    else if (connpt_guid_equal(&iid, &IID_NULL))
+        deviations_add(&search->found.deviations, name_method, hr, "succeeds and names nothing");
+    *ret_iid = FAILED(hr) ? IID_NULL : iid;
+}
+
+/* NULL at the end, which S_FALSE says. */
+static IConnectionPoint *read_point(struct search *search, IEnumConnectionPoints *enumerator,
+                                    bool *ret_is_end)
+{
+    struct deviations *deviations = &search->found.deviations;
+    IConnectionPoint *point = NULL;
+    ULONG fetched = 0;
+    HRESULT hr = IEnumConnectionPoints_Next(enumerator, 1, &point, &fetched);
+
+    if (FAILED(hr))
+        deviations_add(deviations, next_method, hr, "fails before the end");
+    else if (hr == S_OK && point == NULL)
+        deviations_add(deviations, next_method, hr, "succeeds and delivers nothing");
+    else if (hr == S_OK && fetched != 1)
+        deviations_add(deviations, next_method, hr, "delivers one and counts %lu",
+                       (unsigned long)fetched);
+    *ret_is_end = hr == S_FALSE;
+    return hr == S_OK ? point : NULL;
+}
+
+/* One at a time: enumerators that return S_OK for a short read are met in the field. */
+static size_t read_enumerator(struct search *search, IEnumConnectionPoints *enumerator,
+                              bool *ret_is_end)
+{
+    IConnectionPoint *point = NULL;
     size_t n = 0;
-    bool is_new = true; /* one that repeats itself would never end */
 
-    for (int i = 0; i < MOST_SOURCES && is_new; i++) {
-        IConnectionPoint *point = NULL;
-        ULONG fetched = 0;
-        HRESULT hr = IEnumConnectionPoints_Next(enumerator, 1, &point, &fetched);
-        IID iid = IID_NULL; /* some answer S_OK and write nothing */
+    *ret_is_end = false;
+    for (int i = 0; i < MOST_SOURCES; i++) {
+        size_t n_before = search->found.n_items;
+        IID iid;
 
-        if (hr != S_OK || point == NULL)
+        point = read_point(search, enumerator, ret_is_end);
+        if (point == NULL)
             break;
-        if (SUCCEEDED(IConnectionPoint_GetConnectionInterface(point, &iid)) &&
-            !connpt_guid_equal(&iid, &IID_NULL)) {
-            add(search, &iid, FOUND_BY_ENUM)->is_connectable = true;
-            is_new = search->found.n_items > n;
-            n += is_new;
-        }
+        ask_name(search, point, &iid);
         IConnectionPoint_Release(point);
+        if (connpt_guid_equal(&iid, &IID_NULL))
+            continue;
+        add(search, &iid, FOUND_BY_ENUM)->is_connectable = true;
+        if (search->found.n_items == n_before) { /* one that repeats itself would never end */
+            deviations_add(&search->found.deviations, next_method, S_OK,
+                           "delivers a point twice; the rest is not read");
+            break;
+        }
+        n++;
     }
     return n;
+}
+
+/* What proxies rest on: S_OK means that all that was asked for is there. */
+static void ask_for_too_many(struct search *search, IEnumConnectionPoints *enumerator, size_t n)
+{
+    ULONG n_asked = (ULONG)n + 1, fetched = 0;
+    IConnectionPoint **points = cli_alloc((n_asked + 1) * sizeof(*points));
+    HRESULT hr = IEnumConnectionPoints_Reset(enumerator);
+
+    if (FAILED(hr)) {
+        deviations_add(&search->found.deviations, "IEnumConnectionPoints::Reset", hr,
+                       "does not go back to the beginning");
+    } else {
+        hr = IEnumConnectionPoints_Next(enumerator, n_asked, points, &fetched);
+        if (hr == S_OK && fetched < n_asked)
+            deviations_add(&search->found.deviations, next_method, hr,
+                           "is not S_FALSE although it delivers fewer than were asked for");
+        for (ULONG i = 0; SUCCEEDED(hr) && i < fetched && i < n_asked; i++) {
+            if (points[i] != NULL)
+                IConnectionPoint_Release(points[i]);
+        }
+    }
+    cli_free(points);
 }
 
 static void ask_enumerator(struct search *search)
 {
     IEnumConnectionPoints *enumerator = NULL;
     HRESULT hr = IConnectionPointContainer_EnumConnectionPoints(search->container, &enumerator);
+    bool is_end;
     size_t n = 0;
 
-    if (SUCCEEDED(hr) && enumerator == NULL)
+    if (SUCCEEDED(hr) && enumerator == NULL) {
+        deviations_add(&search->found.deviations, enum_method, hr, "succeeds without a result");
         hr = E_POINTER;
+    } else if (FAILED(hr)) {
+        deviations_add(&search->found.deviations, enum_method, hr, "must work with every object");
+    }
     if (SUCCEEDED(hr)) {
-        n = read_enumerator(search, enumerator);
+        n = read_enumerator(search, enumerator, &is_end);
+        if (is_end)
+            ask_for_too_many(search, enumerator, n);
         IEnumConnectionPoints_Release(enumerator);
     }
     say(search, "EnumConnectionPoints", hr, n);
@@ -111,6 +186,38 @@ static ITypeInfo *find_coclass(struct search *search)
     return NULL;
 }
 
+/* What IProvideClassInfo and IProvideClassInfo2 themselves answer. */
+static void check_class_info(struct search *search)
+{
+    struct deviations *deviations = &search->found.deviations;
+    IUnknown *object = search->target->object;
+    void *provider = NULL;
+    ITypeInfo *coclass = NULL;
+    IID iid = IID_NULL;
+    HRESULT hr;
+
+    if (SUCCEEDED(IUnknown_QueryInterface(object, &IID_IProvideClassInfo, &provider)) &&
+        provider != NULL) {
+        hr = IProvideClassInfo_GetClassInfo((IProvideClassInfo *)provider, &coclass);
+        if (FAILED(hr) || coclass == NULL)
+            deviations_add(deviations, "IProvideClassInfo::GetClassInfo", hr,
+                           "there is the interface, but no class info");
+        if (SUCCEEDED(hr) && coclass != NULL)
+            ITypeInfo_Release(coclass);
+        IProvideClassInfo_Release((IProvideClassInfo *)provider);
+    }
+    provider = NULL;
+    if (SUCCEEDED(IUnknown_QueryInterface(object, &IID_IProvideClassInfo2, &provider)) &&
+        provider != NULL) {
+        hr = IProvideClassInfo2_GetGUID((IProvideClassInfo2 *)provider,
+                                        GUIDKIND_DEFAULT_SOURCE_DISP_IID, &iid);
+        if (FAILED(hr) || connpt_guid_equal(&iid, &IID_NULL))
+            deviations_add(deviations, "IProvideClassInfo2::GetGUID", hr,
+                           "there is the interface, but no default source");
+        IProvideClassInfo2_Release((IProvideClassInfo2 *)provider);
+    }
+}
+
 static void remember_library(struct search *search, ITypeInfo *coclass)
 {
     UINT index;
@@ -121,9 +228,13 @@ static void remember_library(struct search *search, ITypeInfo *coclass)
 
 static void ask_class_info(struct search *search)
 {
-    ITypeInfo *coclass = find_coclass(search);
-    HRESULT hr = coclass != NULL ? S_OK : TYPE_E_ELEMENTNOTFOUND;
+    ITypeInfo *coclass;
     size_t n = 0;
+    HRESULT hr;
+
+    check_class_info(search);
+    coclass = find_coclass(search);
+    hr = coclass != NULL ? S_OK : TYPE_E_ELEMENTNOTFOUND;
 
     for (UINT i = 0; hr == S_OK && n < MOST_SOURCES; i++) {
         ITypeInfo *info = NULL;
@@ -142,39 +253,59 @@ static void ask_class_info(struct search *search)
             ITypeInfo_Release(info);
         n++;
     }
+    say(search, coclass != NULL ? "class info" : "class info: nothing describes the class", hr, n);
     if (coclass != NULL) {
         remember_library(search, coclass);
         ITypeInfo_Release(coclass);
     }
-    say(search, "class info", hr, n);
 }
 
 /* ---- probing ----------------------------------------------------------------------------- */
 
 static bool find_point(struct search *search, const IID *iid)
 {
+    struct deviations *deviations = &search->found.deviations;
     IConnectionPoint *point = NULL;
     HRESULT hr = IConnectionPointContainer_FindConnectionPoint(search->container, iid, &point);
+    IID named;
 
-    if (FAILED(hr) || point == NULL)
+    if (FAILED(hr)) {
+        if (hr != CONNECT_E_NOCONNECTION)
+            deviations_add(deviations, find_method, hr,
+                           "is not CONNECT_E_NOCONNECTION for an interface that is not there");
         return false;
+    }
+    if (point == NULL) {
+        deviations_add(deviations, find_method, hr, "succeeds without a result");
+        return false;
+    }
+    ask_name(search, point, &named);
+    if (!connpt_guid_equal(&named, &IID_NULL) && !connpt_guid_equal(&named, iid))
+        deviations_add(deviations, name_method, S_OK,
+                       "names another interface than led to the point");
     IConnectionPoint_Release(point);
     return true;
 }
 
-static size_t probe(struct search *search, const IID *iid)
+static void probe(struct search *search, const IID *iid)
 {
-    if (!find_point(search, iid))
-        return 0;
-    add(search, iid, FOUND_BY_PROBING)->is_connectable = true;
-    return 1;
+    if (find_point(search, iid))
+        add(search, iid, FOUND_BY_PROBING)->is_connectable = true;
+}
+
+static size_t count_probed(const struct search *search)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < search->found.n_items; i++)
+        n += (search->found.items[i].found_by & FOUND_BY_PROBING) != 0;
+    return n;
 }
 
 /* Every interface that the module's library describes might be an outgoing one. */
-static size_t probe_library(struct search *search, ITypeLib *library)
+static void probe_library(struct search *search, ITypeLib *library)
 {
     UINT n_types = ITypeLib_GetTypeInfoCount(library);
-    size_t n = 0;
 
     for (UINT i = 0; i < n_types && i < MOST_SOURCES; i++) {
         ITypeInfo *info = NULL;
@@ -184,23 +315,24 @@ static size_t probe_library(struct search *search, ITypeLib *library)
             continue;
         if (SUCCEEDED(ITypeInfo_GetTypeAttr(info, &attr)) && attr != NULL) {
             if (attr->typekind == TKIND_DISPATCH || attr->typekind == TKIND_INTERFACE)
-                n += probe(search, &attr->guid);
+                probe(search, &attr->guid);
             ITypeInfo_ReleaseTypeAttr(info, attr);
         }
         ITypeInfo_Release(info);
     }
-    return n;
 }
 
 static int ask_by_probing(struct search *search)
 {
     const struct cli_list *iids = search->options->iids;
-    size_t n = probe(search, &IID_IPropertyNotifySink);
 
+    probe(search, &IID_IPropertyNotifySink);
+    for (const struct known_interface *known = known_interfaces; known->name != NULL; known++)
+        probe(search, &known->iid);
     if (search->library != NULL)
-        n += probe_library(search, search->library);
+        probe_library(search, search->library);
     if (search->target->library != NULL && search->target->library != search->library)
-        n += probe_library(search, search->target->library);
+        probe_library(search, search->target->library);
     for (unsigned i = 0; iids != NULL && i < iids->n_items; i++) {
         IID iid;
 
@@ -209,9 +341,9 @@ static int ask_by_probing(struct search *search)
                       iids->items[i]);
             return CLI_USAGE;
         }
-        n += probe(search, &iid);
+        probe(search, &iid);
     }
-    say(search, "probing with FindConnectionPoint", S_OK, n);
+    say(search, "probing with FindConnectionPoint", S_OK, count_probed(search));
     return CLI_OK;
 }
 
@@ -230,6 +362,20 @@ static ITypeInfo *find_info(struct search *search, const IID *iid)
     return system_interface_info(iid);
 }
 
+/* A name is all that the registry has of some interfaces. */
+static void take_registered_name(struct source *source)
+{
+    char *name;
+
+    if (source->described->name[0] != '{')
+        return;
+    name = system_interface_name(&source->iid);
+    if (name != NULL) {
+        cli_free(source->described->name);
+        source->described->name = name;
+    }
+}
+
 static void complete(struct search *search)
 {
     IID default_iid;
@@ -245,6 +391,7 @@ static void complete(struct search *search)
         if (has_default)
             source->is_default = connpt_guid_equal(&source->iid, &default_iid) != 0;
         source->described = describe(&source->iid, source->info);
+        take_registered_name(source);
     }
 }
 
@@ -286,6 +433,8 @@ int sources_find(struct target *target, const struct sources_options *options,
     if (!options->no_probe)
         status = ask_by_probing(&search);
     complete(&search);
+    if (options->is_verbose)
+        deviations_tell(&search.found.deviations);
     if (search.library != NULL)
         ITypeLib_Release(search.library);
     IConnectionPointContainer_Release(search.container);
@@ -304,5 +453,6 @@ void sources_fini(struct sources *sources)
         describe_free(sources->items[i].described);
     }
     cli_free(sources->items);
+    deviations_fini(&sources->deviations);
     memset(sources, 0, sizeof(*sources));
 }

@@ -11,6 +11,7 @@
 #define CONNPT_CLI_SOURCES_H
 
 #include "describe.h"
+#include "deviations.h"
 #include "target.h"
 
 enum { FOUND_BY_ENUM = 0x1, FOUND_BY_CLASS_INFO = 0x2, FOUND_BY_PROBING = 0x4 };
@@ -27,13 +28,14 @@ struct source {
 struct sources {
     struct source *items;
     size_t n_items;
+    struct deviations deviations; /* of the answers that were survived */
 };
 
 /* What sources_find may ask, and what it is told besides. */
 struct sources_options {
     bool no_enum, no_class_info, no_probe;
     const struct cli_list *iids; /* more IIDs to probe; may be NULL */
-    bool is_verbose;             /* say on stderr what each way answered */
+    bool is_verbose;             /* say on stderr what each way answered, and the deviations */
 };
 
 /* Returns: CLI_OK (also with none), CLI_FAILURE when the object is not connectable, CLI_USAGE

@@ -44,6 +44,9 @@ size_t system_typelibs(char ***ret_paths);
  * @ret_server: the file. Free both. */
 bool system_class_server(const CLSID *clsid, char **ret_target, char **ret_server);
 
+/* An object of another process or apartment, reached through a proxy. */
+bool system_is_proxy(IUnknown *object);
+
 /* At the very end, when every object was released. */
 void system_class_end(void);
 

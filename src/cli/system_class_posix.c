@@ -47,6 +47,12 @@ bool system_class_server(const CLSID *clsid, char **ret_target, char **ret_serve
     return false;
 }
 
+bool system_is_proxy(IUnknown *object)
+{
+    (void)object;
+    return false;
+}
+
 void system_class_end(void)
 {
 }

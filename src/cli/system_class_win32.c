@@ -41,8 +41,7 @@ void system_class_end(void)
     is_entered = false;
 }
 
-/* ---- the type library of a class ---------------------------------------------------------------
- */
+/* ---- the type library of a class ------------------------------------------------------------ */
 
 static bool describes(ITypeLib *library, const GUID *guid)
 {
@@ -130,8 +129,7 @@ static ITypeLib *library_of(const CLSID *clsid)
     return library;
 }
 
-/* ---- making an object --------------------------------------------------------------------------
- */
+/* ---- making an object ----------------------------------------------------------------------- */
 
 static int find_class(const char *name, const char *shown, CLSID *ret_clsid)
 {
@@ -212,8 +210,19 @@ int system_class_create(const char *name, const char *shown, enum system_server 
     return CLI_OK;
 }
 
-/* ---- interfaces
- * ---------------------------------------------------------------------------------- */
+/* Every proxy answers IClientSecurity, and objects do not. */
+bool system_is_proxy(IUnknown *object)
+{
+    void *security = NULL;
+
+    if (FAILED(IUnknown_QueryInterface(object, &IID_IClientSecurity, &security)) ||
+        security == NULL)
+        return false;
+    IUnknown_Release((IUnknown *)security);
+    return true;
+}
+
+/* ---- interfaces ------------------------------------------------------------------------- */
 
 ITypeInfo *system_interface_info(const IID *iid)
 {
@@ -243,8 +252,7 @@ char *system_interface_name(const IID *iid)
     return hkcr_value("Interface\\%s", guid);
 }
 
-/* ---- lists
- * --------------------------------------------------------------------------------------- */
+/* ---- lists ------------------------------------------------------------------------------ */
 
 size_t system_typelibs(char ***ret_paths)
 {

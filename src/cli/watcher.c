@@ -15,6 +15,7 @@
 #include <connpt/client.h>
 #include <connpt/guid.h>
 
+#include "connections.h"
 #include "line.h"
 #include "os.h"
 #include "output.h"
@@ -176,33 +177,34 @@ static struct watched *create_watched(struct watcher *watcher, const struct targ
     return watched;
 }
 
-/* Our own connections among those that the point lists. */
-static void tell_connections(const struct connpt_connection *connection, const char *name)
+static void tell_connections(const struct connpt_connection *connection, IUnknown *sink,
+                             const char *name)
 {
-    IEnumConnections *enumerator = NULL;
-    HRESULT hr = IConnectionPoint_EnumConnections(connection->point, &enumerator);
-    unsigned long n = 0;
-    bool is_listed = false;
+    struct deviations deviations = { 0 };
+    struct text text = { 0 };
+    size_t n;
+    HRESULT hr;
 
-    if (FAILED(hr) || enumerator == NULL) {
-        cli_note("  cookie %lu; the point does not list its connections (%s)",
-                 (unsigned long)connection->cookie,
-                 connpt_hresult_name(hr) != NULL ? connpt_hresult_name(hr) : "no enumerator");
+    if (system_is_proxy((IUnknown *)(void *)connection->point)) {
+        /* an enumerator with a fault ends the other process, and what it does cannot be seen */
+        cli_note("  cookie %lu; the point is in another process, whose list is left alone",
+                 (unsigned long)connection->cookie);
         return;
     }
-    for (;;) {
-        CONNECTDATA data = { NULL, 0 };
-        ULONG fetched = 0;
+    hr = connections_read(connection->point, sink, connection->cookie, &deviations, &n);
 
-        if (IEnumConnections_Next(enumerator, 1, &data, &fetched) != S_OK || data.pUnk == NULL)
-            break;
-        is_listed |= data.dwCookie == connection->cookie;
-        n++;
-        IUnknown_Release(data.pUnk);
+    if (connection->cookie == 0)
+        deviations_add(&deviations, "IConnectionPoint::Advise", S_OK, "gives the cookie 0");
+    if (FAILED(hr)) {
+        text_str(&text, "the point does not list its connections: ");
+        text_hresult(&text, hr);
+    } else {
+        text_printf(&text, "%s has %lu connection%s", name, (unsigned long)n, n == 1 ? "" : "s");
     }
-    IEnumConnections_Release(enumerator);
-    cli_note("  cookie %lu; %s has %lu connection%s%s", (unsigned long)connection->cookie, name, n,
-             n == 1 ? "" : "s", is_listed ? "" : ", and ours is not listed");
+    cli_note("  cookie %lu; %s", (unsigned long)connection->cookie, text_cstr(&text));
+    deviations_tell(&deviations);
+    deviations_fini(&deviations);
+    text_fini(&text);
 }
 
 static HRESULT open_connection(struct watcher *watcher, struct target *target,
@@ -223,7 +225,7 @@ static HRESULT open_connection(struct watcher *watcher, struct target *target,
     if (SUCCEEDED(hr)) {
         watcher->n_connections++;
         if (watcher->options->is_verbose)
-            tell_connections(connection, watched->described->name);
+            tell_connections(connection, sink, watched->described->name);
     }
     IUnknown_Release(sink);
     return hr;
@@ -394,11 +396,22 @@ enum watcher_end watcher_run(struct watcher *watcher, long timeout_ms)
 }
 
 /* Where the source can, wait until no event is being told any more: then the sink is gone, too. */
-static void disconnect(struct connpt_connection *connection)
+static void disconnect(const struct watcher *watcher, struct connpt_connection *connection)
 {
-    if (connection->point != NULL)
-        (void)connpt_point_unadvise_sync(connection->point, connection->cookie);
-    (void)connpt_connection_close(connection);
+    IConnectionPoint *point = connection->point;
+    struct deviations deviations = { 0 };
+    HRESULT hr = connpt_point_unadvise_sync(point, connection->cookie);
+
+    if (hr == E_NOINTERFACE || hr == E_OUTOFMEMORY) /* not a point of ours; nothing to wait with */
+        hr = IConnectionPoint_Unadvise(point, connection->cookie);
+    if (FAILED(hr) && hr != CONNECT_E_NOCONNECTION) /* the source may have dropped it itself */
+        deviations_add(&deviations, "IConnectionPoint::Unadvise", hr,
+                       "does not end the connection with the cookie that Advise gave");
+    if (watcher->options->is_verbose)
+        deviations_tell(&deviations);
+    deviations_fini(&deviations);
+    connection->point = NULL;
+    IConnectionPoint_Release(point);
 }
 
 void watcher_disconnect(struct watcher *watcher)
@@ -406,7 +419,8 @@ void watcher_disconnect(struct watcher *watcher)
     /* sinks that wait for room in the output would hold up their sources' end */
     output_close(watcher->output);
     for (size_t i = 0; i < watcher->n_connections; i++)
-        disconnect(&watcher->connections[i]);
+        disconnect(watcher, &watcher->connections[i]);
+    watcher->n_connections = 0;
 }
 
 void watcher_summary(struct watcher *watcher)

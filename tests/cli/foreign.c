@@ -8,6 +8,16 @@
  *     FOREIGN_ENUM=notimpl   EnumConnectionPoints answers E_NOTIMPL (the default)
  *     FOREIGN_ENUM=null      ... S_OK without an enumerator
  *     FOREIGN_ENUM=endless   ... an enumerator whose Next delivers the same point for ever
+ *     FOREIGN_ENUM=failing   ... answers E_FAIL
+ *     FOREIGN_ENUM=nothing   ... answers S_OK and delivers nothing
+ *     FOREIGN_ENUM=uncounted ... delivers one point and counts none
+ *     FOREIGN_ENUM=short     ... answers S_OK for a short read
+ *
+ *     FOREIGN_FIND=nointerface  FindConnectionPoint answers E_NOINTERFACE for what is not there
+ *     FOREIGN_FIND=null         ... S_OK without a point
+ *
+ *     FOREIGN_INFO=notimpl   there is IProvideClassInfo2, whose methods answer E_NOTIMPL
+ *     FOREIGN_INFO=null      ... S_OK, without class info and with GUID_NULL
  *
  *     FOREIGN_POINT=nameless  GetConnectionInterface fails
  *     FOREIGN_POINT=mute      ... answers S_OK and writes nothing
@@ -16,6 +26,8 @@
  *     FOREIGN_POINT=zero      ... connects, and the cookie is 0
  *     FOREIGN_POINT=stuck     Unadvise fails
  *     FOREIGN_POINT=burst     Advise fires 1000 events more, before it returns
+ *     FOREIGN_POINT=plain     none of these; EnumConnections answers as FOREIGN_LIST says
+ *                             (foreign_list.h), with every FOREIGN_POINT
  *
  *     FOREIGN_CLASS=null      DllGetClassObject answers S_OK without an object
  *     FOREIGN_CLASS=failing   ... E_UNEXPECTED, and an address that is none
@@ -29,6 +41,8 @@
 #include <string.h>
 
 #include <connpt/connpt.h>
+
+#include "foreign_list.h"
 
 static const CLSID CLSID_Foreign = {
     0x5b1d4a2b, 0x846e, 0x4106, { 0xbc, 0xee, 0x6a, 0x7b, 0xe3, 0xc8, 0x6d, 0x5b }
@@ -46,13 +60,17 @@ struct foreign {
     IConnectionPointContainer IConnectionPointContainer_iface;
     IEnumConnectionPoints IEnumConnectionPoints_iface; /* of FOREIGN_ENUM=endless */
     IConnectionPoint IConnectionPoint_iface;           /* of FOREIGN_POINT */
+    IProvideClassInfo2 IProvideClassInfo2_iface;       /* of FOREIGN_INFO */
     struct connpt_object *inner;                       /* the one that really has the point */
     DWORD cookie;                                      /* the last one */
+    IUnknown *sink;                                    /* of that; borrowed */
+    int is_read;                                       /* of FOREIGN_ENUM=short and uncounted */
 };
 
 CONNPT_UNKNOWN_METHODS(IConnectionPointContainer, foreign)
 CONNPT_UNKNOWN_METHODS(IEnumConnectionPoints, foreign)
 CONNPT_UNKNOWN_METHODS(IConnectionPoint, foreign)
+CONNPT_UNKNOWN_METHODS(IProvideClassInfo2, foreign)
 
 static int is_mode(const char *variable, const char *mode)
 {
@@ -83,8 +101,9 @@ static HRESULT STDMETHODCALLTYPE foreign_EnumConnectionPoints(IConnectionPointCo
     *out = NULL;
     if (is_mode("FOREIGN_ENUM", "null"))
         return S_OK;
-    if (!is_mode("FOREIGN_ENUM", "endless"))
+    if (getenv("FOREIGN_ENUM") == NULL || is_mode("FOREIGN_ENUM", "notimpl"))
         return E_NOTIMPL;
+    foreign->is_read = 0;
     *out = &foreign->IEnumConnectionPoints_iface;
     IEnumConnectionPoints_AddRef(*out);
     return S_OK;
@@ -94,8 +113,13 @@ static HRESULT STDMETHODCALLTYPE foreign_FindConnectionPoint(IConnectionPointCon
                                                              REFIID iid, IConnectionPoint **out)
 {
     struct foreign *foreign = CONNPT_FROM_IFACE(iface, IConnectionPointContainer, foreign);
+    HRESULT hr = find_point(foreign, iid, out);
 
-    return find_point(foreign, iid, out);
+    if (FAILED(hr) && is_mode("FOREIGN_FIND", "nointerface"))
+        hr = E_NOINTERFACE;
+    if (FAILED(hr) && is_mode("FOREIGN_FIND", "null"))
+        hr = S_OK;
+    return hr;
 }
 
 static const IConnectionPointContainerVtbl foreign_container_vtbl = {
@@ -110,11 +134,20 @@ static HRESULT STDMETHODCALLTYPE foreign_Next(IEnumConnectionPoints *iface, ULON
                                               IConnectionPoint **points, ULONG *fetched)
 {
     struct foreign *foreign = CONNPT_FROM_IFACE(iface, IEnumConnectionPoints, foreign);
+    int is_end = foreign->is_read && !is_mode("FOREIGN_ENUM", "endless");
+    HRESULT hr;
 
-    (void)n;
+    if (is_mode("FOREIGN_ENUM", "failing"))
+        return E_FAIL;
+    if (is_mode("FOREIGN_ENUM", "nothing"))
+        return S_OK;
     if (fetched != NULL)
-        *fetched = 1;
-    return find_point(foreign, &DIID_Events, &points[0]);
+        *fetched = is_end || is_mode("FOREIGN_ENUM", "uncounted") ? 0 : 1;
+    if (is_end)
+        return S_FALSE;
+    foreign->is_read = 1;
+    hr = find_point(foreign, &DIID_Events, &points[0]);
+    return FAILED(hr) || n == 1 || is_mode("FOREIGN_ENUM", "short") ? hr : S_FALSE;
 }
 
 static HRESULT STDMETHODCALLTYPE foreign_Skip(IEnumConnectionPoints *iface, ULONG n)
@@ -126,8 +159,12 @@ static HRESULT STDMETHODCALLTYPE foreign_Skip(IEnumConnectionPoints *iface, ULON
 
 static HRESULT STDMETHODCALLTYPE foreign_Reset(IEnumConnectionPoints *iface)
 {
-    (void)iface;
-    return E_NOTIMPL;
+    struct foreign *foreign = CONNPT_FROM_IFACE(iface, IEnumConnectionPoints, foreign);
+
+    if (!is_mode("FOREIGN_ENUM", "short"))
+        return E_NOTIMPL;
+    foreign->is_read = 0;
+    return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE foreign_Clone(IEnumConnectionPoints *iface,
@@ -189,6 +226,7 @@ static HRESULT STDMETHODCALLTYPE foreign_Advise(IConnectionPoint *iface, IUnknow
         return CONNECT_E_CANNOTCONNECT;
     hr = IConnectionPoint_Advise(real_point(foreign), sink, cookie);
     foreign->cookie = *cookie;
+    foreign->sink = sink;
     if (is_mode("FOREIGN_POINT", "zero"))
         *cookie = 0;
     for (int i = 0; i < 1000 && is_mode("FOREIGN_POINT", "burst"); i++)
@@ -208,9 +246,9 @@ static HRESULT STDMETHODCALLTYPE foreign_Unadvise(IConnectionPoint *iface, DWORD
 static HRESULT STDMETHODCALLTYPE foreign_EnumConnections(IConnectionPoint *iface,
                                                          IEnumConnections **out)
 {
-    (void)iface;
-    *out = NULL;
-    return S_OK;
+    struct foreign *foreign = CONNPT_FROM_IFACE(iface, IConnectionPoint, foreign);
+
+    return foreign_list_create(foreign->sink, foreign->cookie, out);
 }
 
 static const IConnectionPointVtbl foreign_point_vtbl = {
@@ -272,6 +310,34 @@ static void foreign_fini(struct connpt_object *object)
         connpt_object_Release(foreign->inner);
 }
 
+/* ---- class info that is none ------------------------------------------------------------- */
+
+static HRESULT STDMETHODCALLTYPE foreign_GetClassInfo(IProvideClassInfo2 *iface, ITypeInfo **out)
+{
+    (void)iface;
+    *out = NULL;
+    return is_mode("FOREIGN_INFO", "null") ? S_OK : E_NOTIMPL;
+}
+
+static HRESULT STDMETHODCALLTYPE foreign_GetGUID(IProvideClassInfo2 *iface, DWORD kind, GUID *out)
+{
+    (void)iface;
+    (void)kind;
+    memset(out, 0, sizeof(*out));
+    return is_mode("FOREIGN_INFO", "null") ? S_OK : E_NOTIMPL;
+}
+
+static const IProvideClassInfo2Vtbl foreign_info_vtbl = {
+    /* IUnknown */
+    CONNPT_UNKNOWN_SLOTS(IProvideClassInfo2, foreign),
+    /* IProvideClassInfo */
+    .GetClassInfo = foreign_GetClassInfo,
+    /* IProvideClassInfo2 */
+    .GetGUID = foreign_GetGUID,
+};
+
+/* ---- the class --------------------------------------------------------------------------- */
+
 static const struct connpt_interface foreign_interfaces[] = {
     { &IID_IConnectionPointContainer, offsetof(struct foreign, IConnectionPointContainer_iface) },
     { &IID_IEnumConnectionPoints, offsetof(struct foreign, IEnumConnectionPoints_iface) },
@@ -282,6 +348,20 @@ static const struct connpt_interface foreign_interfaces[] = {
 static const struct connpt_class foreign_class = {
     .size = sizeof(struct foreign),
     .interfaces = foreign_interfaces,
+    .fini = foreign_fini,
+    .server = &server,
+};
+
+static const struct connpt_interface informed_interfaces[] = {
+    { &IID_IConnectionPointContainer, offsetof(struct foreign, IConnectionPointContainer_iface) },
+    { &IID_IProvideClassInfo, offsetof(struct foreign, IProvideClassInfo2_iface) },
+    { &IID_IProvideClassInfo2, offsetof(struct foreign, IProvideClassInfo2_iface) },
+    { NULL, 0 },
+};
+
+static const struct connpt_class informed_class = {
+    .size = sizeof(struct foreign),
+    .interfaces = informed_interfaces,
     .fini = foreign_fini,
     .server = &server,
 };
@@ -301,13 +381,15 @@ static HRESULT foreign_create(IUnknown *outer, struct connpt_object **ret_object
         return E_OUTOFMEMORY;
     if (is_mode("FOREIGN_CLASS", "plain"))
         return connpt_object_create(&plain_class, outer, ret_object);
-    hr = connpt_object_create(&foreign_class, outer, &object);
+    hr = connpt_object_create(getenv("FOREIGN_INFO") != NULL ? &informed_class : &foreign_class,
+                              outer, &object);
     if (FAILED(hr))
         return hr;
     foreign = (struct foreign *)(void *)object;
     foreign->IConnectionPointContainer_iface.lpVtbl = &foreign_container_vtbl;
     foreign->IEnumConnectionPoints_iface.lpVtbl = &foreign_enum_vtbl;
     foreign->IConnectionPoint_iface.lpVtbl = &foreign_point_vtbl;
+    foreign->IProvideClassInfo2_iface.lpVtbl = &foreign_info_vtbl;
     hr = connpt_object_create(&inner_class, NULL, &foreign->inner);
     if (FAILED(hr)) {
         connpt_object_Release(object);

@@ -229,6 +229,85 @@ class ForeignObject(TestCase):
                     self.assertIn(FOREIGN, error)
                     self.assertIn(code, error)
 
+    def deviations(self, *args, env):
+        answer = json.loads(self.ok("events", FOREIGN, "--json", *args, env=env))
+        return {(one["method"].split("::")[1], one["hresult"], one["code"])
+                for one in answer["deviations"]}, answer["sources"]
+
+    def test_what_an_object_answers_wrongly_is_told_by_name(self):
+        not_listed = ("EnumConnectionPoints", "E_NOTIMPL", "0x80004001")
+        no_result = ("EnumConnectionPoints", "S_OK", "0x00000000")
+        for env, expected in (
+                ({}, {not_listed}),
+                ({"FOREIGN_ENUM": "null"}, {no_result}),
+                ({"FOREIGN_ENUM": "failing"}, {("Next", "E_FAIL", "0x80004005")}),
+                ({"FOREIGN_ENUM": "nothing"}, {("Next", "S_OK", "0x00000000")}),
+                ({"FOREIGN_ENUM": "uncounted"}, {("Next", "S_OK", "0x00000000"),
+                                                 ("Reset", "E_NOTIMPL", "0x80004001")}),
+                ({"FOREIGN_ENUM": "short"}, {("Next", "S_OK", "0x00000000")}),
+                ({"FOREIGN_ENUM": "endless"}, {("Next", "S_OK", "0x00000000")}),
+                ({"FOREIGN_FIND": "nointerface"},
+                 {not_listed, ("FindConnectionPoint", "E_NOINTERFACE", "0x80004002")}),
+                ({"FOREIGN_FIND": "null"},
+                 {not_listed, ("FindConnectionPoint", "S_OK", "0x00000000")}),
+                ({"FOREIGN_POINT": "nameless"},
+                 {not_listed, ("GetConnectionInterface", "E_FAIL", "0x80004005")}),
+                ({"FOREIGN_POINT": "mute"},
+                 {not_listed, ("GetConnectionInterface", "S_OK", "0x00000000")}),
+                ({"FOREIGN_POINT": "liar"},
+                 {not_listed, ("GetConnectionInterface", "S_OK", "0x00000000")}),
+                ({"FOREIGN_INFO": "notimpl"},
+                 {not_listed, ("GetClassInfo", "E_NOTIMPL", "0x80004001"),
+                  ("GetGUID", "E_NOTIMPL", "0x80004001")}),
+                ({"FOREIGN_INFO": "null"},
+                 {not_listed, ("GetClassInfo", "S_OK", "0x00000000"),
+                  ("GetGUID", "S_OK", "0x00000000")})):
+            with self.subTest(env):
+                found, sources = self.deviations(env=env)
+                self.assertEqual(found, expected)
+                self.assertIn("DTickerEvents", [source["interface"] for source in sources])
+
+    def test_objects_of_this_library_have_no_deviation(self):
+        for target in ("fs:", "mod:ticker#Ticker"):
+            self.assertEqual(json.loads(self.ok("events", target, "--json"))["deviations"], [])
+            result = run("watch", target if target != "fs:" else f"fs:{self.folder}", "-v",
+                         "--timeout", "0.01")
+            self.assertEqual(result.returncode, 124, result.stderr)
+            self.assertRegex(result.stderr, r"cookie 1; \w+ has 1 connection\n")
+            self.assertNotIn("deviation", result.stderr)
+
+    def test_lists_of_connections_are_read_whatever_is_wrong_with_them(self):
+        for mode, told in (
+                ("right", None),
+                ("notimpl", "EnumConnections: E_NOTIMPL (0x80004001): does not list"),
+                ("null", "EnumConnections: S_OK (0x00000000): succeeds without a result"),
+                ("unreferenced", "Next: S_OK (0x00000000): adds no reference to the sink"),
+                ("behind", "Next: S_OK (0x00000000): adds a reference to what stands behind"),
+                ("cookies", "EnumConnections: S_OK (0x00000000): lists our sink with another"),
+                ("missing", "EnumConnections: S_OK (0x00000000): does not list our connection"),
+                ("short", "Next: S_OK (0x00000000): is not S_FALSE"),
+                ("uncounted", "Next: S_OK (0x00000000): delivers one and counts 0"),
+                ("nothing", "Next: S_OK (0x00000000): succeeds and delivers nothing"),
+                ("failing", "Next: E_FAIL (0x80004005): fails before the end"),
+                ("endless", "Next: S_OK (0x00000000): is still not at its end")):
+            with self.subTest(mode):
+                result = run("watch", FOREIGN, "-v", "--count", "1", "--timeout", "20",
+                             env={"FOREIGN_POINT": "plain", "FOREIGN_LIST": mode})
+                self.assertEqual(result.returncode, 0, result.stderr)
+                self.assertIn('OnTick(price=1.5, symbol="foreign")', result.stdout)
+                listed = [line for line in result.stderr.splitlines()
+                          if line.startswith("deviation: I") and "EnumConnectionPoints" not in line]
+                if told is None:
+                    self.assertEqual(listed, [])
+                else:
+                    self.assertIn(told, "\n".join(listed))
+
+    def test_a_disconnection_that_fails_is_told(self):
+        result = run("watch", FOREIGN, "-v", "--count", "1", "--timeout", "20",
+                     env={"FOREIGN_POINT": "stuck"})
+        self.assertIn("deviation: IConnectionPoint::Unadvise: E_FAIL (0x80004005)",
+                      result.stderr)
+
     def test_its_events_can_be_watched(self):
         result = run("watch", FOREIGN, "--count", "1", "--timeout", "20")
         self.assertEqual(result.returncode, 0, result.stderr)

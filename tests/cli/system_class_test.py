@@ -132,6 +132,68 @@ class SystemClass(TestCase):
         self.assertIn("cannot connect to progid:ADODB.Connection ConnectionEvents: E_FAIL "
                       "(0x80004005)", result.stderr)
 
+    def test_what_a_header_alone_describes_is_found_and_not_connected(self):
+        sources = self.sources(NETWORK_LIST)
+        self.assertIn("INetworkListManagerEvents", sources)
+        self.assertEqual({source["kind"] for source in sources.values()}, {"interface"})
+        result = run("watch", NETWORK_LIST, "--timeout", "0.2")
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertIn("INetworkListManagerEvents: it is called through its own method table",
+                      result.stderr)
+
+    def test_events_without_a_single_method_in_the_library_can_be_watched(self):
+        # Wine declares _WMPOCXEvents as an empty interface on IDispatch
+        result = run("watch", "progid:WMPlayer.OCX", "--timeout", "0.2")
+        self.assertEqual(result.returncode, 124, result.stderr)
+        self.assertIn("connected: progid:WMPlayer.OCX _WMPOCXEvents", result.stderr)
+
+    # ---- what Wine 8 does wrong, survived and told
+
+    def deviations(self, target, *args, code=124):
+        result = run("watch", target, "-v", "--timeout", "0.2", *args)
+        self.assertEqual(result.returncode, code, wine_version() + "\n" + result.stderr)
+        return result.stderr
+
+    def test_no_container_of_wine_enumerates_its_points(self):
+        answer = json.loads(self.ok("events", "--json", "progid:StdFont"))
+        self.assertIn(("IConnectionPointContainer::EnumConnectionPoints", "E_NOTIMPL"),
+                      [(one["method"], one["hresult"]) for one in answer["deviations"]],
+                      wine_version())
+
+    def test_a_list_that_delivers_fewer_than_asked_for_with_success_is_told(self):
+        self.assertIn("IEnumConnections::Next: S_OK (0x00000000): is not S_FALSE",
+                      self.deviations("progid:StdFont"))
+
+    def test_a_list_that_adds_no_references_does_not_end_the_command(self):
+        self.assertIn("IEnumConnections::Next: S_OK (0x00000000): adds no reference",
+                      self.deviations("progid:Shell.Explorer.2"))
+        lines = self.lines("fire", "progid:Shell.Explorer.2#Visible", "--put", "true", "--watch",
+                           "--json", "-v")
+        self.assertEqual([line["args"] for line in lines[:-1]], [{"Visible": True}])
+
+    def test_a_list_that_adds_references_to_the_wrong_element_does_not_end_the_command(self):
+        self.assertIn("IEnumConnections::Next: S_OK (0x00000000): adds a reference to what "
+                      "stands behind", self.deviations("progid:WMPlayer.OCX"))
+
+    def test_points_that_list_nothing_are_told(self):
+        self.assertIn("IConnectionPoint::EnumConnections: E_NOTIMPL (0x80004001)",
+                      self.deviations("progid:Msxml2.DOMDocument.3.0"))
+
+    def test_objects_whose_events_are_stubs_are_refused_by_name(self):
+        error = self.deviations("progid:MSScriptControl.ScriptControl", code=1)
+        self.assertIn("cannot connect to progid:MSScriptControl.ScriptControl "
+                      "DScriptControlSource: E_NOTIMPL (0x80004001)", error)
+        error = self.deviations("progid:DHTMLEdit.DHTMLEdit", code=1)
+        self.assertIn("IProvideClassInfo::GetClassInfo: E_NOTIMPL", error)
+        self.assertIn("_DHTMLEditEvents: E_NOTIMPL (0x80004001)", error)
+
+    def test_another_answer_than_no_connection_is_told(self):
+        result = run("events", "progid:SAPI.SpVoice", "-v")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("FindConnectionPoint: E_NOTIMPL (0x80004001): is not "
+                      "CONNECT_E_NOCONNECTION", result.stderr)
+        self.assertIn("--iid asks for one", result.stderr)
+
     def test_an_object_that_describes_nothing_says_how_to_go_on(self):
         result = run("events", NETWORK_LIST, "-v", "--no-probe")
         self.assertEqual(result.returncode, 0, result.stderr)

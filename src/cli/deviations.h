@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cli/deviations.h - where an object answers otherwise than connection points should
+ *
+ * Such answers are survived. They are kept, so that who asks (--verbose, --json) learns of them.
+ */
+#ifndef CONNPT_CLI_DEVIATIONS_H
+#define CONNPT_CLI_DEVIATIONS_H
+
+#include "text.h"
+
+struct deviation {
+    const char *method; /* "IConnectionPoint::Advise"; static */
+    HRESULT hr;         /* what it returned */
+    char *text;         /* what is wrong with that */
+};
+
+/* Zeroed memory is an empty list. */
+struct deviations {
+    struct deviation *items;
+    size_t n_items;
+};
+
+/* @method: static. The same again is not added. */
+void deviations_add(struct deviations *deviations, const char *method, HRESULT hr,
+                    const char *format, ...) CLI_PRINTF(4, 5);
+void deviations_fini(struct deviations *deviations);
+
+/* A line each on stderr. */
+void deviations_tell(const struct deviations *deviations);
+/* A JSON array. */
+void deviations_write(struct text *text, const struct deviations *deviations);
+
+/* "E_NOTIMPL (0x80004001)" */
+void text_hresult(struct text *text, HRESULT hr);
+
+#endif
