@@ -4,7 +4,9 @@
 layout holds on every target that the compilers know"""
 import glob
 import os
+import subprocess
 import sys
+import tempfile
 
 import tap_compile
 
@@ -55,6 +57,23 @@ for compiler in tap_compile.compilers([tap_compile.MINGW]):
     check("headers and layout", compiler, windows, "#include <connpt/connpt.h>\n" + layout)
     check("generated", compiler, windows,
           "".join(f'#include "{name}_guid.c"\n#undef INITGUID\n' for name in interfaces))
+
+# So they are compiled once for all headers that are tried alone. That each header includes what it
+# needs of COM is seen above.
+precompiled = tempfile.TemporaryDirectory()
+ALONE_ON_WINDOWS = [{"x86_64-w64-mingw32-gcc": ("c", ["c99"])},
+                    {"x86_64-w64-mingw32-g++": ("c++", ["c++11"])}]
+for compiler in tap_compile.compilers(ALONE_ON_WINDOWS):
+    program, language, standard = compiler
+    com = os.path.join(precompiled.name, f"{language}.h")
+    windows = ["-Wno-undef", "-Winvalid-pch"]
+    with open(com, "w", encoding="ascii") as file:
+        file.write("#include <connpt/com.h>\n")
+    subprocess.run([program, *tap_compile.flags(f"{language}-header", standard), *include, *windows,
+                    com, "-o", f"{com}.gch"], check=True)
+    for header in headers:
+        if not header.startswith("connpt/abi/"):
+            check(f"{header} alone", compiler, windows + ["-include", com], f"#include <{header}>")
 
 # No libc is needed to know a layout, so clang can tell for targets that are not installed.
 TARGETS = ["i386-linux-gnu", "armv7-linux-gnueabihf", "aarch64-linux-gnu", "riscv64-linux-gnu",

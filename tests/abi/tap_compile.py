@@ -38,7 +38,7 @@ def compilers(families):
 
 
 def flags(language, standard):
-    return [f"-std={standard}", "-x", language] + (C_WARNINGS if language == "c" else WARNINGS)
+    return [f"-std={standard}", "-x", language] + (WARNINGS if language.startswith("c++") else C_WARNINGS)
 
 
 def run(check):
