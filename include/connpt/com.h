@@ -34,6 +34,9 @@
 #ifndef E_BOUNDS
 #define E_BOUNDS ((HRESULT)0x8000000B) /* newer than mingw-w64's header */
 #endif
+#ifndef CONNPT_E_UNKNOWN_IF
+#define CONNPT_E_UNKNOWN_IF ((HRESULT)0x800706B5)
+#endif
 #ifndef CONNPT_E_SERVER_UNAVAILABLE
 #define CONNPT_E_SERVER_UNAVAILABLE ((HRESULT)0x800706BA)
 #endif

@@ -47,9 +47,11 @@ struct connpt_interface {
 enum {
     CONNPT_SOURCE_DISPATCH = 0x1, /* a dispinterface: a sink may answer IDispatch only */
     CONNPT_SOURCE_DEFAULT = 0x2,  /* what IProvideClassInfo2::GetGUID names; once a class */
-    CONNPT_SOURCE_DROP_DEAD = 0x4 /* a sink whose call says that its process has gone is
-                                     disconnected (RPC_E_DISCONNECTED, RPC_S_SERVER_UNAVAILABLE,
-                                     CO_E_OBJNOTCONNECTED); see connpt_fire_failed */
+    CONNPT_SOURCE_DROP_DEAD = 0x4 /* a sink whose call says that its process or apartment has gone
+                                     is disconnected (RPC_E_DISCONNECTED, RPC_E_SERVER_DIED,
+                                     RPC_E_SERVER_DIED_DNE, RPC_S_SERVER_UNAVAILABLE,
+                                     RPC_S_UNKNOWN_IF, CO_E_OBJNOTCONNECTED); see
+                                     connpt_fire_failed */
 };
 
 /* One outgoing interface. */

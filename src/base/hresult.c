@@ -86,9 +86,13 @@ static const struct result_code codes[] = {
     CODE(TYPE_E_IOERROR, "The type library could not be read."),
     CODE(TYPE_E_CANTLOADLIBRARY, "The file cannot be opened, or is not a type library."),
 
+    CODE(RPC_E_SERVER_DIED,
+         "The object's process or thread has ended; the call may have been made."),
+    CODE(RPC_E_SERVER_DIED_DNE, "The object's process or thread has ended; the call was not made."),
     CODE(RPC_E_DISCONNECTED, "The object was disconnected from its clients."),
     CODE(RPC_E_CHANGED_MODE, "The thread was initialised for another threading model."),
     CODE(RPC_E_WRONG_THREAD, "The object was called on a thread that it does not belong to."),
+    CODE(CONNPT_E_UNKNOWN_IF, "The object's process does not serve this interface, or no more."),
     CODE(CONNPT_E_SERVER_UNAVAILABLE, "The process that holds the object cannot be reached."),
 
     CODE(STG_E_FILENOTFOUND, "The file does not exist."),

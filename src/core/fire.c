@@ -134,10 +134,20 @@ void connpt__fire_leave(connpt_point *point, uint32_t *entered)
         (void)IUnknown_Release(outer);
 }
 
+/* Not RPC_S_CALL_FAILED: the call broke off, and if the sink is dead the next one will say so. */
 static int is_dead(HRESULT hr)
 {
-    return hr == RPC_E_DISCONNECTED || hr == CONNPT_E_SERVER_UNAVAILABLE ||
-           hr == CO_E_OBJNOTCONNECTED;
+    switch (hr) {
+    case RPC_E_DISCONNECTED:
+    case CONNPT_E_SERVER_UNAVAILABLE:
+    case CO_E_OBJNOTCONNECTED:
+    case RPC_E_SERVER_DIED:
+    case RPC_E_SERVER_DIED_DNE:
+    case CONNPT_E_UNKNOWN_IF:
+        return 1;
+    default:
+        return 0;
+    }
 }
 
 void connpt__fire_dead(connpt_point *point, struct connpt_chunk *chunk, uint32_t live, HRESULT hr)

@@ -143,27 +143,30 @@ static const struct connpt_class drop_class = { .size = sizeof(struct source),
 
 static void dead_sinks_are_dropped_and_counted_when_the_point_asks_for_it(void)
 {
-    static const HRESULT dead[] = { RPC_E_DISCONNECTED, CONNPT_E_SERVER_UNAVAILABLE,
-                                    CO_E_OBJNOTCONNECTED };
+    static const HRESULT dead[] = { RPC_E_DISCONNECTED,    CONNPT_E_SERVER_UNAVAILABLE,
+                                    CO_E_OBJNOTCONNECTED,  RPC_E_SERVER_DIED,
+                                    RPC_E_SERVER_DIED_DNE, CONNPT_E_UNKNOWN_IF };
+    static const HRESULT alive[] = { E_FAIL, (HRESULT)0x800706BE /* RPC_S_CALL_FAILED */ };
+    enum { N_DEAD = sizeof dead / sizeof *dead, N = N_DEAD + sizeof alive / sizeof *alive };
 
     sink_log_reset();
     source = source_create_class(&drop_class, NULL);
     if (!CHECK(source != NULL))
         return;
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < N; i++) {
         sink_init(&sinks[i], i + 1);
         (void)advise(source_events(source), &sinks[i]);
-        sinks[i].result = i < 3 ? dead[i] : E_FAIL;
+        sinks[i].result = i < N_DEAD ? dead[i] : alive[i - N_DEAD];
     }
     (void)fire_event(source->events, 1);
-    CHECK_INT(connpt_point_dropped(source->events), 3);
-    for (int i = 0; i < 3; i++)
+    CHECK_INT(connpt_point_dropped(source->events), N_DEAD);
+    for (int i = 0; i < N_DEAD; i++)
         CHECK_INT(sinks[i].refs, 1);
     (void)fire_event(source->events, 2);
-    CHECK_LOG(1, 2, 3, 4, 5, 4, 5);
+    CHECK_LOG(1, 2, 3, 4, 5, 6, 7, 8, 7, 8);
     CHECK_HR(fire_event_policy(source->events, 1, CONNPT_FIRE_STOP_ON_FAILURE), E_FAIL);
     source_release(source);
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < N; i++)
         CHECK_INT(sinks[i].refs, 1);
 }
 

@@ -6,7 +6,7 @@ const CLSID CLSID_Gauge = { 0x6ea1bb50, 0x8f0c, 0x4d53, { 0x9b, 1, 2, 3, 4, 5, 6
 const IID DIID_DGaugeEvents = { 0x6ea1bb51, 0x8f0c, 0x4d53, { 0x9b, 1, 2, 3, 4, 5, 6, 7 } };
 
 LONG gauge_n_live;
-HANDLE gauge_quit;
+HANDLE gauge_quit, gauge_gone;
 
 static struct gauge *gauge_from_iface(IDispatch *iface)
 {
@@ -165,6 +165,8 @@ static void gauge_fini(struct connpt_object *object)
 {
     (void)object;
     (void)InterlockedDecrement(&gauge_n_live);
+    if (gauge_gone != NULL)
+        (void)SetEvent(gauge_gone);
 }
 
 static const struct connpt_class plain_class = {

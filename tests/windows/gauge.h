@@ -32,6 +32,7 @@ struct gauge {
 
 extern LONG gauge_n_live; /* atomic */
 extern HANDLE gauge_quit; /* NULL, or an event that Quit signals */
+extern HANDLE gauge_gone; /* NULL, or an event that the end of each gauge signals */
 
 /* The points of such a gauge drop dead sinks. NULL: no memory. */
 struct gauge *gauge_create(BOOL drops_dead);
