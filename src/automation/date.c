@@ -48,7 +48,8 @@ static struct calendar_day calendar_from_days(int days)
 
 HRESULT connpt__date_check(DATE date)
 {
-    return date >= FIRST_DAY && date < LAST_DAY + 1 ? S_OK : DISP_E_OVERFLOW;
+    /* The part of a day counts from its midnight, away from zero on the first one. */
+    return date > FIRST_DAY - 1 && date < LAST_DAY + 1 ? S_OK : DISP_E_OVERFLOW;
 }
 
 HRESULT connpt__date_format(DATE date, char *text)

@@ -2,6 +2,7 @@
 /* automation/digits.c - see digits.h. Nothing here asks the locale. */
 #include "automation/digits.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,7 +88,7 @@ HRESULT connpt__digits_from_real(double real, int precision, struct connpt__digi
     OLECHAR wide[64];
     size_t length = 0;
 
-    if (!isfinite(real))
+    if (!(fabs(real) <= DBL_MAX)) /* infinite, or not a number */
         return DISP_E_OVERFLOW;
     (void)snprintf(narrow, sizeof narrow, "%.*e", precision - 1, real);
     /* What is no digit, sign or 'e' is the locale's decimal point, of one byte or more. */
@@ -281,10 +282,12 @@ HRESULT connpt__digits_to_decimal(const struct connpt__digits *digits, DECIMAL *
     return S_OK;
 }
 
-double connpt__digits_to_real(const struct connpt__digits *digits)
+/* Sign, the digits, one for those left out, exponent, NUL. */
+enum { REAL_TEXT_SIZE = 1 + CONNPT__DIGITS_MAX + 1 + 16 };
+
+/* As strtod and strtof read it. */
+static void write_exponential(const struct connpt__digits *digits, char text[REAL_TEXT_SIZE])
 {
-    /* sign, the digits, one for those left out, exponent, NUL */
-    char text[1 + CONNPT__DIGITS_MAX + 1 + 16];
     int length = 0, exponent = digits->exponent;
 
     if (digits->is_negative)
@@ -298,6 +301,21 @@ double connpt__digits_to_real(const struct connpt__digits *digits)
     if (digits->n == 0)
         text[length++] = '0';
     /* No decimal point: strtod would expect the locale's. */
-    (void)snprintf(text + length, sizeof text - (size_t)length, "e%d", exponent);
+    (void)snprintf(text + length, REAL_TEXT_SIZE - (size_t)length, "e%d", exponent);
+}
+
+double connpt__digits_to_real(const struct connpt__digits *digits)
+{
+    char text[REAL_TEXT_SIZE];
+
+    write_exponential(digits, text);
     return strtod(text, NULL);
+}
+
+float connpt__digits_to_single(const struct connpt__digits *digits)
+{
+    char text[REAL_TEXT_SIZE];
+
+    write_exponential(digits, text);
+    return strtof(text, NULL);
 }

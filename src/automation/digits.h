@@ -42,8 +42,10 @@ HRESULT connpt__digits_to_u64(const struct connpt__digits *digits, int shift,
 /* Fraction digits that do not fit are rounded away. Returns: S_OK; DISP_E_OVERFLOW. */
 HRESULT connpt__digits_to_decimal(const struct connpt__digits *digits, DECIMAL *ret_decimal);
 
-/* The nearest double; infinite when too large. */
+/* The nearest double, and the nearest float, which need not be the nearest of that double.
+ * Infinite when too large. */
 double connpt__digits_to_real(const struct connpt__digits *digits);
+float connpt__digits_to_single(const struct connpt__digits *digits);
 
 /* Without exponent and without zeros at the end of the fraction. For numbers that came from an
  * integer, CY or DECIMAL. */

@@ -154,6 +154,33 @@ static double round_real(double real)
     return whole;
 }
 
+/*
+ * @real times 10000, rounded once. Whole and rest apart, because their product may need more digits
+ * than a double has; the rest in two parts of few bits, so that what the sum loses is known.
+ */
+static HRESULT currency_from_real(double real, int64_t *ret_units)
+{
+    double rest, high, low, product, lost, rounded;
+    int64_t whole;
+
+    if (!(fabs(real) < 922337203685478.0)) /* and nothing overflows below but the sum */
+        return DISP_E_OVERFLOW;
+    whole = (int64_t)real;
+    rest = real - (double)whole;
+    high = (double)(float)rest;
+    low = (rest - high) * 10000.0;
+    high *= 10000.0;
+    product = high + low;
+    lost = low - (product - high);
+    rounded = round_real(product);
+    /* It only looks like a half. */
+    if (lost != 0 && fabs(product - (double)(int64_t)product) == 0.5)
+        rounded = product + (lost > 0 ? 0.5 : -0.5);
+    if (__builtin_add_overflow(whole * 10000, (int64_t)rounded, ret_units))
+        return DISP_E_OVERFLOW;
+    return S_OK;
+}
+
 /* The number times 10^@shift, rounded, when it lies from @min to @max; two's complement. */
 static HRESULT round_number(const struct number *number, int shift, int64_t min, uint64_t max,
                             uint64_t *ret_bits)
@@ -161,7 +188,7 @@ static HRESULT round_number(const struct number *number, int shift, int64_t min,
     uint64_t magnitude;
 
     if (number->is_real) {
-        double rounded = round_real(number->real * (shift == 4 ? 10000.0 : 1.0));
+        double rounded = round_real(number->real);
 
         /* Not `> max`: as a double, a maximum of 64 bits is one too much. All maxima are odd, so
          * this is exactly the next number, also where the compiler computes with more digits
@@ -214,6 +241,23 @@ static HRESULT write_integer(const struct number *number, const struct integer_t
     return S_OK;
 }
 
+static HRESULT write_currency(const struct number *number, VARIANT *to)
+{
+    uint64_t bits;
+    int64_t units;
+    HRESULT hr;
+
+    if (number->is_real) {
+        hr = currency_from_real(number->real, &units);
+    } else {
+        hr = round_number(number, 4, INT64_MIN, INT64_MAX, &bits);
+        units = SUCCEEDED(hr) ? (int64_t)bits : 0;
+    }
+    if (SUCCEEDED(hr))
+        to->cyVal.int64 = units;
+    return hr;
+}
+
 static HRESULT write_decimal(const struct number *number, VARTYPE from, VARIANT *to)
 {
     struct connpt__digits digits;
@@ -232,6 +276,8 @@ static HRESULT write_decimal(const struct number *number, VARTYPE from, VARIANT 
             digits.n--;
             digits.exponent++;
         }
+        if (digits.n == 0)
+            digits.exponent = 0;
     }
     return connpt__digits_to_decimal(&digits, &to->decVal);
 }
@@ -240,9 +286,7 @@ static HRESULT write_decimal(const struct number *number, VARTYPE from, VARIANT 
 static HRESULT write_number(const struct number *number, VARTYPE from, VARTYPE vt, VARIANT *to)
 {
     const struct integer_type *type = integer_type(vt);
-    uint64_t bits;
     double real;
-    HRESULT hr;
 
     if (type != NULL)
         return write_integer(number, type, to);
@@ -252,17 +296,14 @@ static HRESULT write_number(const struct number *number, VARTYPE from, VARTYPE v
                                                                                    : VARIANT_FALSE;
         return S_OK;
     case VT_CY:
-        hr = round_number(number, 4, INT64_MIN, INT64_MAX, &bits);
-        if (SUCCEEDED(hr))
-            to->cyVal.int64 = (LONGLONG)bits;
-        return hr;
+        return write_currency(number, to);
     case VT_DECIMAL:
         return write_decimal(number, from, to);
     case VT_R4:
         real = number_as_real(number);
         if (isfinite(real) ? fabs(real) > (double)FLT_MAX : !number->is_real)
             return DISP_E_OVERFLOW;
-        to->fltVal = (FLOAT)real;
+        to->fltVal = number->is_real ? (FLOAT)real : connpt__digits_to_single(&number->exact);
         return S_OK;
     case VT_R8:
         to->dblVal = number_as_real(number);

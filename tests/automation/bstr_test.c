@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "no_memory.h"
+#include "system.h"
 #include "t.h"
 
 static const OLECHAR hello[] = { 'h', 'e', 'l', 'l', 'o', 0 };
@@ -127,14 +128,18 @@ static void realloc_without_text_keeps_what_fits(void)
     CHECK_INT(connpt_SysReAllocStringLen(&bstr, NULL, 2), 1);
     CHECK(bstr_is(bstr, hello, 2));
     CHECK_INT(connpt_SysReAllocStringLen(&bstr, NULL, 4), 1);
-    CHECK(bstr_is(bstr, grown, 4));
+    CHECK_INT(connpt_SysStringLen(bstr), 4);
+    CHECK(BY_SYSTEM || bstr_is(bstr, grown, 4)); /* the system leaves the rest as it is */
     connpt_SysFreeString(bstr);
 }
 
 static void a_realloc_that_fails_changes_nothing(void)
 {
-    BSTR bstr = connpt_SysAllocString(hello);
+    BSTR bstr;
 
+    if (has_its_own_memory())
+        return;
+    bstr = connpt_SysAllocString(hello);
     if (!CHECK(bstr != NULL))
         return;
     no_memory_begin();
@@ -208,6 +213,8 @@ static void conversion_without_memory_says_so(void)
     BSTR bstr = NULL;
     char *utf8 = NULL;
 
+    if (has_its_own_memory())
+        return;
     no_memory_begin();
     CHECK_HR(connpt_bstr_from_utf8("abc", 3, &bstr), E_OUTOFMEMORY);
     CHECK_HR(connpt_utf8_from_bstr(NULL, &utf8, NULL), E_OUTOFMEMORY);

@@ -6,6 +6,7 @@
 
 #include "counted.h"
 #include "no_memory.h"
+#include "system.h"
 #include "t.h"
 
 static BSTR text(const char *utf8)
@@ -73,6 +74,8 @@ static void clear_refuses_types_that_no_variant_has(void)
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         VARIANT v = { .vt = bad[i] };
 
+        if (BY_SYSTEM && bad[i] == VT_RECORD) /* there it is a type like others */
+            continue;
         CHECK_HR(connpt_VariantClear(&v), DISP_E_BADVARTYPE);
         CHECK_INT(V_VT(&v), bad[i]);
     }
@@ -90,8 +93,10 @@ static void a_locked_array_is_not_cleared(void)
     V_ARRAY(&v) = array;
     CHECK_HR(connpt_SafeArrayLock(array), S_OK);
     CHECK_HR(connpt_VariantClear(&v), DISP_E_ARRAYISLOCKED);
-    CHECK_HR(connpt_VariantCopy(&v, &other), DISP_E_ARRAYISLOCKED);
-    CHECK_HR(connpt_VariantChangeType(&v, &other, 0, VT_BSTR), DISP_E_ARRAYISLOCKED);
+    if (!BY_SYSTEM) { /* Wine forgets the array; the documentation has this code */
+        CHECK_HR(connpt_VariantCopy(&v, &other), DISP_E_ARRAYISLOCKED);
+        CHECK_HR(connpt_VariantChangeType(&v, &other, 0, VT_BSTR), DISP_E_ARRAYISLOCKED);
+    }
     CHECK_PTR(V_ARRAY(&v), array);
     CHECK_HR(connpt_SafeArrayUnlock(array), S_OK);
     CHECK_HR(connpt_VariantClear(&v), S_OK);
@@ -152,8 +157,11 @@ static void copy_refuses_bad_types_and_missing_arguments(void)
 
 static void a_copy_without_memory_leaves_the_target(void)
 {
-    VARIANT from = connpt_variant_bstr(text("long")), to = connpt_variant_i4(5), ref;
+    VARIANT from, to = connpt_variant_i4(5), ref;
 
+    if (has_its_own_memory())
+        return;
+    from = connpt_variant_bstr(text("long"));
     ref = connpt_variant_ref(VT_BSTR, &V_BSTR(&from));
     if (CHECK(V_BSTR(&from) != NULL)) {
         no_memory_begin();
@@ -240,6 +248,8 @@ static void a_reference_to_a_variant_is_followed_once_more(void)
     CHECK_INT(V_I4(&to), 6);
     CHECK_HR(connpt_VariantCopyInd(&to, &twice), E_INVALIDARG);
     CHECK_INT(V_I4(&to), 6);
+    if (BY_SYSTEM) /* Wine made it VT_EMPTY */
+        V_VT(&to) = VT_I4;
     CHECK_HR(connpt_VariantCopyInd(&inner, &to), S_OK); /* no reference: a plain copy */
     CHECK_INT(V_VT(&inner), VT_I4);
 }

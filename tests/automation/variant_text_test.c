@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "convert.h"
+#include "system.h"
 #include "t.h"
 
 static void bool_is_a_number_as_text_unless_words_are_asked_for(void)
@@ -22,7 +23,8 @@ static void bool_is_a_number_as_text_unless_words_are_asked_for(void)
 static void words_and_numbers_are_read_as_bool(void)
 {
     static const char *yes[] = { "True", "TRUE", "#TRUE#", "-1", "0.5", " 7 " };
-    static const char *no[] = { "False", "#false#", "0", "-0.00" };
+    /* Wine knows the words between # in capitals only. */
+    static const char *no[] = { "False", BY_SYSTEM ? "#FALSE#" : "#false#", "0", "-0.00" };
     VARIANT to;
 
     for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++) {
@@ -94,16 +96,22 @@ static void text_is_read_as_numbers(void)
     CHECK(V_R8(&to) > 0);
     CHECK_HR(from_text("1e-99999999999999999999", VT_R8, &to), S_OK);
     CHECK(V_R8(&to) == 0);
-    CHECK_HR(from_text("-0.00005", VT_CY, &to), S_OK);
-    CHECK_INT(V_CY(&to).int64, 0);
-    CHECK_HR(from_text("0.00015", VT_CY, &to), S_OK);
-    CHECK_INT(V_CY(&to).int64, 2);
+    if (!BY_SYSTEM) { /* Wine goes by way of a double */
+        CHECK_HR(from_text("-0.00005", VT_CY, &to), S_OK);
+        CHECK_INT(V_CY(&to).int64, 0);
+        CHECK_HR(from_text("0.00015", VT_CY, &to), S_OK);
+        CHECK_INT(V_CY(&to).int64, 2);
+    }
 }
 
 static void digits_beyond_those_kept_still_count(void)
 {
     VARIANT to;
 
+    if (BY_SYSTEM) {
+        t_skip("Wine computes the double digit by digit");
+        return;
+    }
     CHECK_HR(from_text("100000000000000000000000000000000000000000000000000000000001", VT_R8, &to),
              S_OK);
     CHECK(V_R8(&to) == (double)1e59); /* a plain 1e59 has more digits on x87 */
@@ -118,14 +126,13 @@ static void digits_beyond_those_kept_still_count(void)
 
 static void text_that_is_no_number_is_a_mismatch(void)
 {
-    static const char *bad[] = { "",        " ",   "a",    "1a",  "1 2",
-                                 "1e",      "1e+", ".",    "--1", "1,5",
-                                 "+",       "e5",  "0x10", "inf", "nan",
-                                 "1.2.3",   "$1",  "(1)",  "1-",  "\xE2\x82\xAC\x31",
-                                 "\xD9\xA1" };
+    static const char *bad[] = { "", " ", "a", "1a", "1 2", "1e", "1e+", ".", "--1", "+", "e5",
+                                 "0x10", "inf", "nan", "1.2.3", "\xE2\x82\xAC\x31", "\xD9\xA1",
+                                 /* As one may write money there. */
+                                 "1,5", "$1", "(1)", "1-" };
     VARIANT to;
 
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0] - (BY_SYSTEM ? 4 : 0); i++) {
         CHECK_HR(from_text(bad[i], VT_I4, &to), DISP_E_TYPEMISMATCH);
         CHECK_HR(from_text(bad[i], VT_R8, &to), DISP_E_TYPEMISMATCH);
         CHECK_HR(from_text(bad[i], VT_CY, &to), DISP_E_TYPEMISMATCH);
@@ -145,8 +152,10 @@ static void text_with_too_large_a_number_overflows(void)
     CHECK_HR(from_text("1e309", VT_R8, &to), DISP_E_OVERFLOW);
     CHECK_HR(from_text("3.5e38", VT_R4, &to), DISP_E_OVERFLOW);
     CHECK_HR(from_text("922337203685477.5808", VT_CY, &to), DISP_E_OVERFLOW);
-    CHECK_HR(from_text("922337203685477.58074", VT_CY, &to), S_OK);
-    CHECK_INT(V_CY(&to).int64, INT64_MAX);
+    if (!BY_SYSTEM) { /* a double of that size has no fourth digit */
+        CHECK_HR(from_text("922337203685477.58074", VT_CY, &to), S_OK);
+        CHECK_INT(V_CY(&to).int64, INT64_MAX);
+    }
     CHECK_HR(from_text("79228162514264337593543950336", VT_DECIMAL, &to), DISP_E_OVERFLOW);
     CHECK_HR(from_text("2958466", VT_DATE, &to), DISP_E_TYPEMISMATCH);
 }
@@ -155,6 +164,10 @@ static void reals_survive_as_text_with_seventeen_digits(void)
 {
     static const double reals[] = { 0.1, 1.0 / 3, 1e23, DBL_MAX, DBL_MIN, 123456789012345678.0 };
 
+    if (BY_SYSTEM) {
+        t_skip("Wine computes the double digit by digit");
+        return;
+    }
     for (size_t i = 0; i < sizeof reals / sizeof reals[0]; i++) {
         char text[40];
         VARIANT to;
@@ -182,13 +195,15 @@ static void dates_become_text_and_back(void)
         { 2, "1900-01-01" },
         { 61, "1900-03-01" },
         { -657434, "0100-01-01" },
+        { -657434.75, "0100-01-01 18:00:00" },
         { 2958465, "9999-12-31" },
     };
 
     for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
         VARIANT to;
 
-        CHECK(text_is(date(dates[i].days), 0, dates[i].text));
+        if (!BY_SYSTEM) /* its invariant locale has months first */
+            CHECK(text_is(date(dates[i].days), 0, dates[i].text));
         CHECK_HR(from_text(dates[i].text, VT_DATE, &to), S_OK);
         CHECK(fabs(V_DATE(&to) - dates[i].days) < 1e-9);
     }
@@ -225,8 +240,8 @@ static void months_begin_and_end_where_the_calendar_says(void)
 
 static void seconds_round_up_into_the_next_day(void)
 {
-    CHECK(text_is(date(1.999999), 0, "1900-01-01"));
-    CHECK(text_is(date(-1.999999), 0, "00:00:00"));
+    CHECK(text_is(date(1.999999), 0, BY_SYSTEM ? "01/01/1900 00:00:00" : "1900-01-01"));
+    CHECK(text_is(date(-1.999999), 0, BY_SYSTEM ? "12/30/1899 00:00:00" : "00:00:00"));
 }
 
 static void dates_out_of_range_overflow(void)
@@ -235,9 +250,11 @@ static void dates_out_of_range_overflow(void)
 
     CHECK_HR(change(connpt_variant_r8(2958466), VT_DATE, &to), DISP_E_OVERFLOW);
     CHECK_HR(change(connpt_variant_r8(-657435), VT_DATE, &to), DISP_E_OVERFLOW);
-    CHECK_HR(change(connpt_variant_r8((double)NAN), VT_DATE, &to), DISP_E_OVERFLOW);
-    CHECK_HR(change(date(2958465.9999999), VT_BSTR, &to), DISP_E_OVERFLOW);
-    CHECK_HR(change(date(1e9), VT_BSTR, &to), DISP_E_OVERFLOW);
+    if (!BY_SYSTEM) { /* Wine takes the first, and writes a month 13 or so for the second */
+        CHECK_HR(change(connpt_variant_r8((double)NAN), VT_DATE, &to), DISP_E_OVERFLOW);
+        CHECK_HR(change(date(2958465.9999999), VT_BSTR, &to), DISP_E_OVERFLOW);
+    }
+    CHECK_HR(change(date(1e9), VT_BSTR, &to), BY_SYSTEM ? E_INVALIDARG : DISP_E_OVERFLOW);
     CHECK_HR(change(connpt_variant_i4(45351), VT_DATE, &to), S_OK);
     CHECK(V_DATE(&to) == 45351);
     CHECK(is_i8(date(45351.5), 45352));
@@ -266,6 +283,10 @@ static void dates_are_read_in_these_forms_only(void)
                                  "" };
     VARIANT to;
 
+    if (BY_SYSTEM) {
+        t_skip("the system reads dates in many forms");
+        return;
+    }
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         if (strcmp(bad[i], "2024-01-01 ") == 0) /* blanks at the ends do no harm */
             CHECK_HR(from_text(bad[i], VT_DATE, &to), S_OK);

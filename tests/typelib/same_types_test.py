@@ -43,7 +43,7 @@ def help_context(key, linux, windows):
 
 ALLOWED = [
     sides.Allowed("an index below -1 for GetDocumentation",
-                  "Wine takes it for -1; MS-OAUT has it fail for all but -1 and the indices of types",
+                  "Wine takes it for -1; MS-OAUT allows -1 and the indices of types",
                   lambda key, linux, windows: linux.startswith("documentation -2: 0x8002802B")),
     sides.Allowed("names in capitals for IsName and FindName",
                   "Wine compares case; they are to find the name and correct its capitalization",
