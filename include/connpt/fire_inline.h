@@ -16,7 +16,7 @@
 #include <connpt/fire_layout.h>
 #include <connpt/point.h>
 
-#if defined(__GNUC__)
+#if defined(__GNUC__) || defined(CONNPT_BUILDING)
 
 #define CONNPT_FIRE_INLINE_LOOP
 #if defined(__GLIBC__)
@@ -47,7 +47,7 @@ CONNPT_API extern struct connpt_chunk connpt__no_connections;
  * more on x86-64, one against an old processor's weakness and one to widen the result. */
 static inline size_t connpt_fire_lowest(uint32_t mask)
 {
-#if defined(__x86_64__)
+#if defined(__x86_64__) && defined(__GNUC__)
     size_t bit;
 
     __asm__("{rep bsfl %1, %k0|rep bsf %k0, %1}" : "=r"(bit) : "r"(mask) : "cc");
@@ -147,9 +147,13 @@ struct connpt_thread {
 #if defined(__GLIBC__)
 CONNPT_API extern __thread struct connpt_thread connpt__thread
     __attribute__((tls_model("initial-exec")));
-#elif defined(_WIN32) && !defined(__clang__)
+#elif defined(_WIN32)
 #define CONNPT_FIRE_THREAD_OWN /* see src/base/thread_local.h */
-struct connpt_thread *connpt__thread_own(void) __attribute__((const));
+#if defined(__GNUC__)
+__attribute__((const))
+#endif
+struct connpt_thread *
+connpt__thread_own(void);
 #define connpt__thread (*connpt__thread_own())
 #else
 extern __thread struct connpt_thread connpt__thread;

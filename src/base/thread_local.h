@@ -47,7 +47,11 @@ static inline void *connpt__thread_local(const char *original)
 
 #else
 
+#if defined(_MSC_VER)
+#define THREAD_LOCAL __declspec(thread) /* its C11 lacks the other word */
+#else
 #define THREAD_LOCAL _Thread_local
+#endif
 #define OF_THREAD(variable) (variable)
 
 #endif

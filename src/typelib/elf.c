@@ -37,18 +37,24 @@ struct section {
     struct bytes bytes;
 };
 
+/* Compilers make one instruction of it. */
+static uint32_t swapped(uint32_t value)
+{
+    return value << 24 | (value & 0xff00u) << 8 | (value >> 8 & 0xff00u) | value >> 24;
+}
+
 static uint16_t u16(const struct elf *elf, struct cursor *cursor)
 {
     uint16_t value = cursor_u16(cursor);
 
-    return elf->is_big_endian ? __builtin_bswap16(value) : value;
+    return elf->is_big_endian ? (uint16_t)(swapped(value) >> 16) : value;
 }
 
 static uint32_t u32(const struct elf *elf, struct cursor *cursor)
 {
     uint32_t value = cursor_u32(cursor);
 
-    return elf->is_big_endian ? __builtin_bswap32(value) : value;
+    return elf->is_big_endian ? swapped(value) : value;
 }
 
 static uint64_t word(const struct elf *elf, struct cursor *cursor)
@@ -58,7 +64,9 @@ static uint64_t word(const struct elf *elf, struct cursor *cursor)
     if (!elf->is_64)
         return u32(elf, cursor);
     value = cursor_u64(cursor);
-    return elf->is_big_endian ? __builtin_bswap64(value) : value;
+    return elf->is_big_endian
+               ? (uint64_t)swapped((uint32_t)value) << 32 | swapped((uint32_t)(value >> 32))
+               : value;
 }
 
 static int read_section(const struct elf *elf, unsigned index, struct section *section)
