@@ -1,25 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fs/change.c - the kernel's events, one at a time
+ * fs/change.c - what the system tells becomes reports, one change at a time
  *
- * Written files. The kernel tells each write (IN_MODIFY) and the closing by a writer
- * (IN_CLOSE_WRITE). A write is kept back while the following events are of the same file, and
- * told once: at the closing, before the next event of anything else, after the following read,
- * or when no event came for FS_HOLD_MS. So a program that writes and closes gives one event, and
- * a log that stays open is seen.
+ * Written files. A write is kept back while the following events are of the same file, and told
+ * once: at the closing where the system tells that, before the next event of anything else, after
+ * the following read, or when no event came for FS_HOLD_MS. So a program that writes and closes
+ * gives one event, and a log that stays open is seen.
  *
- * Moves. The kernel tells two halves with one cookie. The first is held until its other half
+ * Moves. They are told in two halves with one cookie. The first is held until its other half
  * comes: next, as a rule, but another processor's events may stand between. It counts as a
  * deletion when its partner was not among the events of the following read, when none came
  * within FS_HOLD_MS of an empty queue, or when the same name is told of again.
  *
  * A name is reported as created when it was not known, and as deleted when it was: what reading
- * a new directory told already, the kernel's events do not tell again.
+ * a new directory told already, the system's events do not tell again.
  */
 #include "state.h"
 
 #include <string.h>
-#include <sys/inotify.h>
 
 /* ---- written files -------------------------------------------------------------------------- */
 
@@ -33,8 +31,8 @@ void fs_flush_modified(struct fs_watcher *watcher)
     fs_report(watcher, FS_MODIFIED, dir, watcher->modified_name, watcher->modified_length, 0);
 }
 
-static void written(struct fs_watcher *watcher, struct fs_dir *dir, const char *name, size_t length,
-                    int is_closed)
+void fs_written(struct fs_watcher *watcher, struct fs_dir *dir, const char *name, size_t length,
+                int is_closed)
 {
     int is_same = watcher->modified_dir == dir && watcher->modified_length == length &&
                   memcmp(watcher->modified_name, name, length) == 0;
@@ -47,7 +45,7 @@ static void written(struct fs_watcher *watcher, struct fs_dir *dir, const char *
     } else if (!is_same) {
         watcher->modified_dir = dir;
         watcher->modified_round = watcher->round;
-        watcher->modified_length = (uint8_t)length;
+        watcher->modified_length = (uint16_t)length;
         memcpy(watcher->modified_name, name, length);
     }
 }
@@ -67,8 +65,8 @@ static uint32_t find_known(const struct fs_dir *dir, const char *name, size_t le
     return place;
 }
 
-static void appeared(struct fs_watcher *watcher, struct fs_dir *dir, const char *name,
-                     size_t length, int is_dir)
+void fs_appeared(struct fs_watcher *watcher, struct fs_dir *dir, const char *name, size_t length,
+                 int is_dir)
 {
     int is_watched = is_dir && watcher->options.is_recursive;
     uint32_t place = fs_names_find(&dir->names, name, length);
@@ -101,11 +99,11 @@ static void moved_in(struct fs_watcher *watcher, struct fs_dir *dir, const char 
     if (place != FS_NO_NAME && !is_dir && !fs_names_is_dir(&dir->names, place))
         fs_report(watcher, FS_MODIFIED, dir, name, length, 0);
     else
-        appeared(watcher, dir, name, length, is_dir);
+        fs_appeared(watcher, dir, name, length, is_dir);
 }
 
-static void disappeared(struct fs_watcher *watcher, struct fs_dir *dir, const char *name,
-                        size_t length, int is_dir)
+void fs_disappeared(struct fs_watcher *watcher, struct fs_dir *dir, const char *name, size_t length,
+                    int is_dir)
 {
     uint32_t place = find_known(dir, name, length, is_dir);
 
@@ -131,45 +129,42 @@ void fs_flush_held(struct fs_watcher *watcher, uint32_t before_round)
         struct fs_held held = watcher->held[0];
 
         unhold(watcher, 0);
-        disappeared(watcher, held.dir, held.name, held.length, held.is_dir);
+        fs_disappeared(watcher, held.dir, held.name, held.length, held.is_dir);
     }
 }
 
-static void hold(struct fs_watcher *watcher, struct fs_dir *dir, const char *name, size_t length,
-                 const struct inotify_event *event)
+void fs_hold(struct fs_watcher *watcher, int wd, const char *name, size_t length, int is_dir,
+             uint32_t cookie)
 {
+    struct fs_dir *dir;
     struct fs_held *held;
 
     if (watcher->n_held == FS_HELD_MAX) {
         struct fs_held oldest = watcher->held[0];
 
         unhold(watcher, 0);
-        disappeared(watcher, oldest.dir, oldest.name, oldest.length, oldest.is_dir);
-        dir = fs_tree_find(&watcher->tree, event->wd);
-        if (dir == NULL)
-            return;
+        fs_disappeared(watcher, oldest.dir, oldest.name, oldest.length, oldest.is_dir);
     }
+    dir = fs_tree_find(&watcher->tree, wd);
+    if (dir == NULL)
+        return;
     held = &watcher->held[watcher->n_held++];
     held->dir = dir;
-    held->cookie = event->cookie;
+    held->cookie = cookie;
     held->round = watcher->round;
-    held->is_dir = (event->mask & IN_ISDIR) != 0;
-    held->length = (uint8_t)length;
+    held->is_dir = is_dir != 0;
+    held->length = (uint16_t)length;
     memcpy(held->name, name, length);
 }
 
-/* Must what is held be told before this event? */
-static int is_held_first(const struct fs_watcher *watcher, const struct inotify_event *event,
-                         size_t length)
+int fs_is_held(const struct fs_watcher *watcher, int wd, const char *name, size_t length,
+               uint32_t cookie)
 {
-    if (event->mask & (IN_IGNORED | IN_UNMOUNT) ||
-        (event->mask & (IN_DELETE | IN_ISDIR)) == (IN_DELETE | IN_ISDIR))
-        return 1;
     for (unsigned i = 0; i < watcher->n_held; i++) {
         const struct fs_held *held = &watcher->held[i];
 
-        if (held->cookie != event->cookie && held->dir->wd == event->wd && held->length == length &&
-            memcmp(held->name, event->name, length) == 0)
+        if (held->cookie != cookie && held->dir->wd == wd && held->length == length &&
+            memcmp(held->name, name, length) == 0)
             return 1;
     }
     return 0;
@@ -212,9 +207,10 @@ static int replace(struct fs_watcher *watcher, const struct fs_held *held, struc
     return 1;
 }
 
-/* The directory with watch @wd, if any, has its new place; 0: it could not be given it. */
-static int settle(struct fs_watcher *watcher, int wd, struct fs_dir *to, const char *name,
-                  size_t length, int is_dir)
+/* The file @id, and the directory with watch @wd, if any, has its new place; 0: it could not be
+ * given it. */
+static int settle(struct fs_watcher *watcher, uint64_t id, int wd, struct fs_dir *to,
+                  const char *name, size_t length, int is_dir)
 {
     struct fs_dir *child = wd != 0 ? fs_tree_find(&watcher->tree, wd) : NULL;
     uint32_t place = fs_names_find(&to->names, name, length);
@@ -223,6 +219,8 @@ static int settle(struct fs_watcher *watcher, int wd, struct fs_dir *to, const c
         place = fs_names_add(&to->names, name, length, is_dir);
     if (place == FS_NO_NAME)
         to->is_partial = 1;
+    else
+        fs_names_set_id(&to->names, place, id);
     if (child != NULL && (place == FS_NO_NAME || fs_tree_is_below(to, child) ||
                           !fs_tree_move(&watcher->tree, child, to, name, length))) {
         fs_drop_tree(watcher, child);
@@ -243,6 +241,7 @@ static void moved(struct fs_watcher *watcher, const struct fs_held *held, struct
     struct fs_dir *from = held->dir;
     uint32_t place = find_known(from, held->name, held->length, held->is_dir);
     int wd = place != FS_NO_NAME ? fs_names_wd(&from->names, place) : 0;
+    uint64_t id = place != FS_NO_NAME ? fs_names_id(&from->names, place) : 0;
     int is_back = is_way_back(watcher, held, to, name, length);
 
     /* Moved before its directory was read: nobody was told of the old name. */
@@ -256,7 +255,7 @@ static void moved(struct fs_watcher *watcher, const struct fs_held *held, struct
     }
     if (place != FS_NO_NAME)
         fs_names_remove(&from->names, place);
-    if (!settle(watcher, wd, to, name, length, held->is_dir))
+    if (!settle(watcher, id, wd, to, name, length, held->is_dir))
         watcher->has_lost = 1;
     fs_report_move(watcher, from, held->name, held->length, to, name, length, held->is_dir);
     if (is_back) {
@@ -268,11 +267,11 @@ static void moved(struct fs_watcher *watcher, const struct fs_held *held, struct
     (void)fs_scan_noted(watcher, FS_SCAN_NEW);
 }
 
-static void moved_to(struct fs_watcher *watcher, struct fs_dir *dir, const char *name,
-                     size_t length, const struct inotify_event *event)
+void fs_moved_to(struct fs_watcher *watcher, struct fs_dir *dir, const char *name, size_t length,
+                 int is_dir, uint32_t cookie)
 {
     for (unsigned i = 0; i < watcher->n_held; i++) {
-        if (watcher->held[i].cookie == event->cookie) {
+        if (watcher->held[i].cookie == cookie) {
             struct fs_held held = watcher->held[i];
 
             unhold(watcher, i);
@@ -280,121 +279,22 @@ static void moved_to(struct fs_watcher *watcher, struct fs_dir *dir, const char 
             return;
         }
     }
-    moved_in(watcher, dir, name, length, (event->mask & IN_ISDIR) != 0);
+    moved_in(watcher, dir, name, length, is_dir);
 }
 
-/* ---- dispatch ------------------------------------------------------------------------------ */
+/* ---- after a loss ---------------------------------------------------------------------------- */
 
 void fs_compare(struct fs_watcher *watcher)
 {
-    struct timespec now;
+    int64_t now = fs_now();
 
     if (watcher->root == NULL)
         return;
     watcher->has_lost = 0;
     watcher->comparison++;
-    clock_gettime(CLOCK_REALTIME_COARSE, &now);
     fs_report(watcher, FS_OVERFLOW, watcher->root, NULL, 0, 1);
     fs_scan_note(watcher, watcher->root);
     (void)fs_scan_noted(watcher, FS_SCAN_COMPARE);
     /* Whatever is lost from here on happens after `now`. */
     watcher->drained = now;
-}
-
-/* A file system mounted inside the tree went away; the directory below it shows again. */
-static void unmounted(struct fs_watcher *watcher, struct fs_dir *dir)
-{
-    struct fs_dir *parent = dir->parent;
-    uint32_t place = fs_names_find(&parent->names, dir->name, dir->name_length);
-
-    fs_report(watcher, FS_DELETED, dir, NULL, 0, 1);
-    if (place != FS_NO_NAME)
-        fs_forget(watcher, parent, place);
-    fs_scan_note(watcher, parent);
-    (void)fs_scan_noted(watcher, FS_SCAN_COMPARE);
-}
-
-/* About the watched directory itself. */
-static void self_changed(struct fs_watcher *watcher, struct fs_dir *dir, uint32_t mask)
-{
-    if (dir->parent == NULL) {
-        if (mask & IN_UNMOUNT)
-            fs_end(watcher, "the file system was unmounted");
-        else if (mask & IN_MOVE_SELF)
-            fs_end(watcher, "the directory was moved");
-        else if (mask & IN_DELETE_SELF)
-            fs_end(watcher, "the directory was deleted");
-        else if (mask & IN_IGNORED)
-            fs_end(watcher, "the system removed the watch");
-        else if (mask & IN_ATTRIB)
-            fs_report(watcher, FS_ATTRIBUTES, dir, NULL, 0, 1);
-    } else if (mask & IN_UNMOUNT) {
-        unmounted(watcher, dir);
-    } else if (mask & IN_IGNORED) {
-        /* Deleted; the parent's event tells it, before or after this one. */
-        fs_drop_tree(watcher, dir);
-    }
-}
-
-static void attributes_changed(struct fs_watcher *watcher, struct fs_dir *dir, const char *name,
-                               size_t length, int is_dir)
-{
-    uint32_t place;
-
-    fs_report(watcher, FS_ATTRIBUTES, dir, name, length, is_dir);
-    if (!is_dir || !watcher->options.is_recursive)
-        return;
-    /* A directory that could not be watched may have become readable. */
-    place = fs_names_find(&dir->names, name, length);
-    if (place != FS_NO_NAME && fs_names_is_dir(&dir->names, place) &&
-        fs_tree_find(&watcher->tree, fs_names_wd(&dir->names, place)) == NULL) {
-        (void)fs_watch_child(watcher, dir, place, FS_SCAN_NEW);
-        (void)fs_scan_noted(watcher, FS_SCAN_NEW);
-    }
-}
-
-static void named_change(struct fs_watcher *watcher, struct fs_dir *dir,
-                         const struct inotify_event *event, size_t length)
-{
-    const char *name = event->name;
-    int is_dir = (event->mask & IN_ISDIR) != 0;
-
-    if (event->mask & IN_CREATE)
-        appeared(watcher, dir, name, length, is_dir);
-    else if (event->mask & IN_DELETE)
-        disappeared(watcher, dir, name, length, is_dir);
-    else if (event->mask & IN_MOVED_FROM)
-        hold(watcher, dir, name, length, event);
-    else if (event->mask & IN_MOVED_TO)
-        moved_to(watcher, dir, name, length, event);
-    else if (event->mask & IN_ATTRIB)
-        attributes_changed(watcher, dir, name, length, is_dir);
-}
-
-void fs_change(struct fs_watcher *watcher, const struct inotify_event *event)
-{
-    size_t length = event->len != 0 ? strlen(event->name) : 0;
-    struct fs_dir *dir = NULL;
-
-    if (event->mask & IN_Q_OVERFLOW) {
-        fs_flush_modified(watcher);
-        fs_flush_held(watcher, UINT32_MAX);
-        watcher->has_lost = 1;
-        return;
-    }
-    if (watcher->n_held != 0 && is_held_first(watcher, event, length))
-        fs_flush_held(watcher, UINT32_MAX);
-    /* None: an event from before its directory was given up. */
-    dir = fs_tree_find(&watcher->tree, event->wd);
-    if (dir == NULL)
-        return;
-    if (event->mask & (IN_MODIFY | IN_CLOSE_WRITE) && length != 0) {
-        written(watcher, dir, event->name, length, (event->mask & IN_CLOSE_WRITE) != 0);
-        return;
-    }
-    fs_flush_modified(watcher);
-    if (length == 0)
-        self_changed(watcher, dir, event->mask);
-    else
-        named_change(watcher, dir, event, length);
 }

@@ -7,6 +7,13 @@
 
 #include <connpt/com.h>
 
+#ifdef _WIN32
+#define FS_NO_MEMORY 8 /* ERROR_NOT_ENOUGH_MEMORY */
+#else
+#include <errno.h>
+#define FS_NO_MEMORY ENOMEM
+#endif
+
 /* The HRESULT of an error number; E_FAIL for those without a better one. */
 HRESULT fs_failure_hresult(int error);
 

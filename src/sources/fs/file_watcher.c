@@ -11,11 +11,8 @@
 #include "file_watcher.h"
 
 #include <dlfcn.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <connpt/connpt.h>
 
@@ -85,7 +82,7 @@ static void file_watcher_listening(struct connpt_object *object, connpt_point *p
     int error = 0;
 
     (void)point;
-    pthread_mutex_lock(&watcher->owner.lock);
+    fs_lock_acquire(&watcher->owner.lock);
     watcher->is_listening = any;
     if (!any) {
         fs_session_stop_locked(&watcher->owner);
@@ -96,7 +93,7 @@ static void file_watcher_listening(struct connpt_object *object, connpt_point *p
             watcher->root = NULL;
         }
     }
-    pthread_mutex_unlock(&watcher->owner.lock);
+    fs_lock_release(&watcher->owner.lock);
     if (failed_root != NULL)
         tell_not_started(watcher, failed_root, error);
     connpt_CoTaskMemFree(failed_root);
@@ -120,10 +117,10 @@ static HRESULT STDMETHODCALLTYPE file_watcher_get_Root(IFileWatcher *iface, BSTR
     if (value == NULL)
         return E_POINTER;
     *value = NULL;
-    pthread_mutex_lock(&watcher->owner.lock);
+    fs_lock_acquire(&watcher->owner.lock);
     is_done =
         watcher->root == NULL || fs_text_append_name(&text, watcher->root, strlen(watcher->root));
-    pthread_mutex_unlock(&watcher->owner.lock);
+    fs_lock_release(&watcher->owner.lock);
     if (is_done)
         *value = connpt_SysAllocStringLen(fs_text_bstr(&text), text.length);
     fs_text_fini(&text);
@@ -137,9 +134,9 @@ static HRESULT STDMETHODCALLTYPE file_watcher_get_Recursive(IFileWatcher *iface,
 
     if (value == NULL)
         return E_POINTER;
-    pthread_mutex_lock(&watcher->owner.lock);
+    fs_lock_acquire(&watcher->owner.lock);
     *value = watcher->is_flat ? VARIANT_FALSE : VARIANT_TRUE;
-    pthread_mutex_unlock(&watcher->owner.lock);
+    fs_lock_release(&watcher->owner.lock);
     return S_OK;
 }
 
@@ -147,9 +144,9 @@ static HRESULT STDMETHODCALLTYPE file_watcher_put_Recursive(IFileWatcher *iface,
 {
     struct file_watcher *watcher = watcher_from_iface(iface);
 
-    pthread_mutex_lock(&watcher->owner.lock);
+    fs_lock_acquire(&watcher->owner.lock);
     watcher->is_flat = value == VARIANT_FALSE;
-    pthread_mutex_unlock(&watcher->owner.lock);
+    fs_lock_release(&watcher->owner.lock);
     return S_OK;
 }
 
@@ -159,21 +156,10 @@ static HRESULT STDMETHODCALLTYPE file_watcher_get_Watches(IFileWatcher *iface, L
 
     if (value == NULL)
         return E_POINTER;
-    pthread_mutex_lock(&watcher->owner.lock);
+    fs_lock_acquire(&watcher->owner.lock);
     *value = (LONG)fs_session_watches_locked(&watcher->owner);
-    pthread_mutex_unlock(&watcher->owner.lock);
+    fs_lock_release(&watcher->owner.lock);
     return S_OK;
-}
-
-/* Nobody listens yet: could it be watched? */
-static int try_directory(const char *root)
-{
-    int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-    if (fd < 0)
-        return errno;
-    close(fd);
-    return 0;
 }
 
 /* Takes @root over when it returns 0; otherwise nothing has changed. */
@@ -182,16 +168,16 @@ static int open_root(struct file_watcher *watcher, char *root)
     char *old = NULL;
     int error;
 
-    pthread_mutex_lock(&watcher->owner.lock);
+    fs_lock_acquire(&watcher->owner.lock);
     error = watcher->is_listening
                 ? fs_session_start_locked(&watcher->owner, root, !watcher->is_flat)
-                : try_directory(root);
+                : fs_watcher_try(root);
     if (error == 0) {
         old = watcher->root;
         watcher->root = root;
         watcher->is_flat_now = watcher->is_flat;
     }
-    pthread_mutex_unlock(&watcher->owner.lock);
+    fs_lock_release(&watcher->owner.lock);
     connpt_CoTaskMemFree(old);
     return error;
 }
@@ -204,7 +190,7 @@ static HRESULT open_path(struct file_watcher *watcher, BSTR path, char *message,
     int error;
 
     if (hr == E_OUTOFMEMORY) {
-        fs_failure_text(ENOMEM, message, size);
+        fs_failure_text(FS_NO_MEMORY, message, size);
         return hr;
     }
     if (FAILED(hr) || *root == '\0') {
@@ -235,11 +221,11 @@ static HRESULT STDMETHODCALLTYPE file_watcher_Close(IFileWatcher *iface)
     struct file_watcher *watcher = watcher_from_iface(iface);
     char *root;
 
-    pthread_mutex_lock(&watcher->owner.lock);
+    fs_lock_acquire(&watcher->owner.lock);
     fs_session_stop_locked(&watcher->owner);
     root = watcher->root;
     watcher->root = NULL;
-    pthread_mutex_unlock(&watcher->owner.lock);
+    fs_lock_release(&watcher->owner.lock);
     connpt_CoTaskMemFree(root);
     return S_OK;
 }

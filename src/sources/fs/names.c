@@ -2,7 +2,9 @@
 /*
  * fs/names.c - one byte array per directory, and a hash index once it pays
  *
- *     | flags | length | wd (4 bytes, subdirectories only) | name ... |
+ *     | flags | length | id (FS_ID_SIZE bytes) | wd (4 bytes, subdirectories only) | name ... |
+ *
+ * The upper half of the flags is the length's, above its eight bits.
  *
  * A removed entry stays, marked dead, until half of the array is dead; the last entry goes at
  * once, so that a file which comes and goes costs nothing.
@@ -18,14 +20,22 @@ enum { IS_DIR = 1, IS_DEAD = 2, IS_MARKED = 4 };
 #define LINEAR_MAX 8    /* names searched one by one */
 #define KEEP_SIZE 4096u /* an empty set gives back more than this */
 
+#define ID_AT 2
+#define WD_AT (ID_AT + FS_ID_SIZE)
+
 static size_t head_size(const unsigned char *entry)
 {
-    return entry[0] & IS_DIR ? 6 : 2;
+    return entry[0] & IS_DIR ? WD_AT + 4 : WD_AT;
+}
+
+static uint32_t length_of(const unsigned char *entry)
+{
+    return (uint32_t)(entry[0] & 0xF0) << 4 | entry[1];
 }
 
 static uint32_t entry_size(const unsigned char *entry)
 {
-    return (uint32_t)(head_size(entry) + entry[1]);
+    return (uint32_t)head_size(entry) + length_of(entry);
 }
 
 static uint32_t hash_of(const unsigned char *name, size_t length)
@@ -41,12 +51,12 @@ static uint32_t hash_at(const struct fs_names *names, uint32_t place)
 {
     const unsigned char *entry = names->bytes + place;
 
-    return hash_of(entry + head_size(entry), entry[1]);
+    return hash_of(entry + head_size(entry), length_of(entry));
 }
 
 static int is_name(const unsigned char *entry, const char *name, size_t length)
 {
-    return entry[1] == length && !(entry[0] & IS_DEAD) &&
+    return length_of(entry) == length && !(entry[0] & IS_DEAD) &&
            memcmp(entry + head_size(entry), name, length) == 0;
 }
 
@@ -179,7 +189,7 @@ static int bytes_reserve(struct fs_names *names, uint32_t more)
 
 uint32_t fs_names_add(struct fs_names *names, const char *name, size_t length, int is_dir)
 {
-    uint32_t size = (uint32_t)length + (is_dir ? 6 : 2);
+    uint32_t size = (uint32_t)length + (is_dir ? WD_AT + 4 : WD_AT);
     uint32_t place;
     unsigned char *entry;
 
@@ -187,10 +197,9 @@ uint32_t fs_names_add(struct fs_names *names, const char *name, size_t length, i
         return FS_NO_NAME;
     place = names->used;
     entry = names->bytes + place;
-    entry[0] = is_dir ? IS_DIR : 0;
+    memset(entry, 0, is_dir ? WD_AT + 4 : WD_AT);
+    entry[0] = (unsigned char)((is_dir ? IS_DIR : 0) | (length >> 8) << 4);
     entry[1] = (unsigned char)length;
-    if (is_dir)
-        memset(entry + 2, 0, 4);
     memcpy(entry + head_size(entry), name, length);
     names->used += size;
     names->n_live++;
@@ -224,7 +233,7 @@ const char *fs_names_text(const struct fs_names *names, uint32_t place, size_t *
 {
     const unsigned char *entry = names->bytes + place;
 
-    *ret_length = entry[1];
+    *ret_length = length_of(entry);
     return (const char *)entry + head_size(entry);
 }
 
@@ -238,7 +247,7 @@ int fs_names_wd(const struct fs_names *names, uint32_t place)
     int32_t wd = 0;
 
     if (names->bytes[place] & IS_DIR)
-        memcpy(&wd, names->bytes + place + 2, sizeof wd);
+        memcpy(&wd, names->bytes + place + WD_AT, sizeof wd);
     return wd;
 }
 
@@ -247,7 +256,20 @@ void fs_names_set_wd(struct fs_names *names, uint32_t place, int wd)
     int32_t value = wd;
 
     if (names->bytes[place] & IS_DIR)
-        memcpy(names->bytes + place + 2, &value, sizeof value);
+        memcpy(names->bytes + place + WD_AT, &value, sizeof value);
+}
+
+uint64_t fs_names_id(const struct fs_names *names, uint32_t place)
+{
+    uint64_t id = 0;
+
+    memcpy(&id, names->bytes + place + ID_AT, FS_ID_SIZE);
+    return id;
+}
+
+void fs_names_set_id(struct fs_names *names, uint32_t place, uint64_t id)
+{
+    memcpy(names->bytes + place + ID_AT, &id, FS_ID_SIZE);
 }
 
 void fs_names_unmark_all(struct fs_names *names)

@@ -2,25 +2,23 @@
 /* fs/session.c - threads of watchers */
 #include "session.h"
 
-#include <errno.h>
-#include <signal.h>
-
 #include <connpt/memory.h>
+
+#include "failure.h"
 
 struct fs_session {
     struct fs_owner *owner;
     struct fs_session *next;
     struct fs_watcher *engine;
     LONG *live;
-    pthread_t thread;
+    struct fs_thread thread;
     int is_orphan; /* the owner is gone; written and read on the session's thread only */
 };
 
 void fs_owner_init(struct fs_owner *owner)
 {
-    /* Without attributes neither can fail on Linux. */
-    (void)pthread_mutex_init(&owner->lock, NULL);
-    (void)pthread_cond_init(&owner->gone, NULL);
+    fs_lock_init(&owner->lock);
+    fs_condition_init(&owner->gone);
 }
 
 static void unlink_locked(struct fs_owner *owner, struct fs_session *session)
@@ -38,10 +36,10 @@ void fs_owner_fini(struct fs_owner *owner)
 {
     struct fs_session *own = NULL;
 
-    pthread_mutex_lock(&owner->lock);
+    fs_lock_acquire(&owner->lock);
     for (struct fs_session *session = owner->sessions; session != NULL; session = session->next) {
         fs_watcher_stop(session->engine);
-        if (pthread_equal(session->thread, pthread_self()))
+        if (fs_thread_is_self(&session->thread))
             own = session;
     }
     if (own != NULL) {
@@ -49,10 +47,10 @@ void fs_owner_fini(struct fs_owner *owner)
         own->is_orphan = 1;
     }
     while (owner->sessions != NULL)
-        pthread_cond_wait(&owner->gone, &owner->lock);
-    pthread_mutex_unlock(&owner->lock);
-    (void)pthread_cond_destroy(&owner->gone);
-    (void)pthread_mutex_destroy(&owner->lock);
+        fs_condition_wait(&owner->gone, &owner->lock);
+    fs_lock_release(&owner->lock);
+    fs_condition_fini(&owner->gone);
+    fs_lock_fini(&owner->lock);
 }
 
 static void on_event(void *context, const struct fs_event *event)
@@ -63,43 +61,24 @@ static void on_event(void *context, const struct fs_event *event)
     session->owner->tell(session->owner, event);
 }
 
-static void *session_main(void *argument)
+static void session_main(void *context)
 {
-    struct fs_session *session = argument;
+    struct fs_session *session = context;
     LONG *live = session->live;
 
     fs_watcher_run(session->engine);
     if (!session->is_orphan) {
         struct fs_owner *owner = session->owner;
 
-        pthread_mutex_lock(&owner->lock);
+        fs_lock_acquire(&owner->lock);
         unlink_locked(owner, session);
-        pthread_cond_broadcast(&owner->gone);
-        pthread_mutex_unlock(&owner->lock);
+        fs_condition_signal_all(&owner->gone);
+        fs_lock_release(&owner->lock);
     }
     fs_watcher_close(session->engine);
     connpt_CoTaskMemFree(session);
     /* Release: whoever sees the count at 0 sees that everything was freed. */
     (void)__atomic_sub_fetch(live, 1, __ATOMIC_RELEASE);
-    return NULL;
-}
-
-/* The program's signals are not for this thread. */
-static int start_thread(struct fs_session *session)
-{
-    pthread_attr_t attributes;
-    sigset_t all, before;
-    int error = pthread_attr_init(&attributes);
-
-    if (error != 0)
-        return error;
-    (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    error = pthread_create(&session->thread, &attributes, session_main, session);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    (void)pthread_attr_destroy(&attributes);
-    return error;
 }
 
 int fs_session_start_locked(struct fs_owner *owner, const char *root, int is_recursive)
@@ -111,13 +90,13 @@ int fs_session_start_locked(struct fs_owner *owner, const char *root, int is_rec
     int error;
 
     if (session == NULL)
-        return ENOMEM;
+        return FS_NO_MEMORY;
     *session = (struct fs_session){ .owner = owner, .live = owner->live };
     error = fs_watcher_open(&options, &session->engine);
     if (error != 0)
         goto free_session;
     (void)__atomic_add_fetch(owner->live, 1, __ATOMIC_RELAXED);
-    error = start_thread(session);
+    error = fs_thread_start(session_main, session, &session->thread);
     if (error != 0)
         goto close_engine;
     fs_session_stop_locked(owner);

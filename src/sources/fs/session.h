@@ -9,8 +9,7 @@
 #ifndef CONNPT_FS_SESSION_H
 #define CONNPT_FS_SESSION_H
 
-#include <pthread.h>
-
+#include "thread.h"
 #include "watcher.h"
 
 struct fs_session;
@@ -19,8 +18,8 @@ struct fs_session;
  * Who owns sessions. The lock guards the owner's fields too; it is never held while `tell` runs.
  */
 struct fs_owner {
-    pthread_mutex_t lock;
-    pthread_cond_t gone;         /* a session left the list */
+    struct fs_lock lock;
+    struct fs_condition gone;    /* a session left the list */
     struct fs_session *sessions; /* those whose thread may still use the owner */
     struct fs_session *current;  /* the one that watches now; NULL: none */
     /* Runs on the session's thread, without the lock; may end the owner's life. */

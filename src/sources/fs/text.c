@@ -99,8 +99,7 @@ int fs_text_append_name(struct fs_text *text, const char *bytes, size_t size)
         }
         length = decode(at, end, &point);
         if (length == 0) {
-            *to++ = (OLECHAR)(0xDC00 + *at);
-            at++;
+            at += fs_stray_unit(at, (size_t)(end - at), to++);
         } else if (point < 0x10000) {
             *to++ = (OLECHAR)point;
             at += length;
@@ -164,11 +163,8 @@ static uint32_t encode(const OLECHAR *at, uint32_t left, unsigned char **to)
     } else if (point < 0x800) {
         *out++ = (unsigned char)(0xC0 | point >> 6);
         *out++ = (unsigned char)(0x80 | (point & 0x3F));
-    } else if (point >= 0xDC80 && point <= 0xDCFF) {
-        *out++ = (unsigned char)(point - 0xDC00);
-    } else if (point >= 0xD800 && point <= 0xDBFF) {
-        if (left < 2 || at[1] < 0xDC00 || at[1] > 0xDFFF)
-            return 0;
+    } else if (point >= 0xD800 && point <= 0xDBFF && left >= 2 && at[1] >= 0xDC00 &&
+               at[1] <= 0xDFFF) {
         point = ((point - 0xD7C0) << 10) + (at[1] & 0x3FFu);
         *out++ = (unsigned char)(0xF0 | point >> 18);
         *out++ = (unsigned char)(0x80 | (point >> 12 & 0x3F));
@@ -176,8 +172,11 @@ static uint32_t encode(const OLECHAR *at, uint32_t left, unsigned char **to)
         *out++ = (unsigned char)(0x80 | (point & 0x3F));
         *to = out;
         return 2;
-    } else if (point >= 0xDC00 && point <= 0xDFFF) {
-        return 0;
+    } else if (point >= 0xD800 && point <= 0xDFFF) {
+        unsigned size = fs_stray_bytes(at[0], out);
+
+        *to = out + size;
+        return size != 0;
     } else {
         *out++ = (unsigned char)(0xE0 | point >> 12);
         *out++ = (unsigned char)(0x80 | (point >> 6 & 0x3F));

@@ -2,9 +2,14 @@
 /*
  * fs/text.h - a reused UTF-16 buffer that can be handed out as a BSTR, and file names in it
  *
- * File names are bytes. Well-formed UTF-8 becomes the UTF-16 of the same characters; each byte
- * that is not part of a well-formed sequence becomes the lone surrogate U+DC00 + byte (0x80 ..
- * 0xFF), so that no two names become one and the way back is exact (docs/decisions/0030).
+ * Inside the engine names are bytes, UTF-8 as far as they are well-formed; outside, the UTF-16 of
+ * the same characters. What is not well-formed keeps its identity too, so that no two names become
+ * one and the way back is exact (docs/decisions/0030, 0031):
+ *
+ *   text_posix.c  The system's names are bytes: each byte that is not part of a well-formed
+ *                 sequence becomes the lone surrogate U+DC00 + byte (0x80 .. 0xFF).
+ *   text_win32.c  The system's names are UTF-16 units: a lone surrogate becomes the three bytes
+ *                 that UTF-8 would have for it.
  */
 #ifndef CONNPT_FS_TEXT_H
 #define CONNPT_FS_TEXT_H
@@ -40,5 +45,13 @@ BSTR fs_text_bstr(struct fs_text *text);
  *          E_OUTOFMEMORY.
  */
 HRESULT fs_name_from_text(const OLECHAR *text, uint32_t length, char **ret_bytes);
+
+/* ---- what is not well-formed: text_posix.c, text_win32.c ------------------------------------ */
+
+/* The unit for the bytes at @at, and how many of the @left bytes it stands for. */
+size_t fs_stray_unit(const unsigned char *at, size_t left, OLECHAR *ret_unit);
+
+/* The bytes of a lone surrogate; how many, at most 3, or 0: it stands for none. */
+unsigned fs_stray_bytes(OLECHAR unit, unsigned char *to);
 
 #endif

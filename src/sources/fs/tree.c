@@ -23,9 +23,9 @@ int fs_tree_init(struct fs_tree *tree, const char *root, const char *shown)
     size_t shown_length = strlen(shown);
 
     *tree = (struct fs_tree){ 0 };
-    while (root_length > 0 && root[root_length - 1] == '/')
+    while (root_length > 0 && fs_is_separator(root[root_length - 1]))
         root_length--;
-    while (shown_length > 0 && shown[shown_length - 1] == '/')
+    while (shown_length > 0 && fs_is_separator(shown[shown_length - 1]))
         shown_length--;
     tree->root_length = root_length;
     tree->root = copy_bytes(root, root_length);
@@ -112,7 +112,7 @@ struct fs_dir *fs_tree_add(struct fs_tree *tree, int wd, struct fs_dir *parent, 
     if (dir == NULL)
         return NULL;
     *dir = (struct fs_dir){
-        .wd = wd, .parent = parent, .name_length = (uint8_t)length, .is_unread = 1
+        .wd = wd, .parent = parent, .name_length = (uint16_t)length, .is_unread = 1
     };
     if (parent != NULL) {
         dir->name = copy_bytes(name, length);
@@ -156,7 +156,7 @@ int fs_tree_move(struct fs_tree *tree, struct fs_dir *dir, struct fs_dir *parent
         return 0;
     connpt_CoTaskMemFree(dir->name);
     dir->name = copy;
-    dir->name_length = (uint8_t)length;
+    dir->name_length = (uint16_t)length;
     dir->parent = parent;
     tree->shown_dir = NULL;
     return 1;
@@ -193,21 +193,21 @@ const char *fs_tree_path(struct fs_tree *tree, const struct fs_dir *dir, const c
     if (name != NULL) {
         end -= length;
         memcpy(end, name, length);
-        *--end = '/';
+        *--end = FS_SEPARATOR;
     }
     for (const struct fs_dir *up = dir; up->parent != NULL; up = up->parent) {
         end -= up->name_length;
         memcpy(end, up->name, up->name_length);
-        *--end = '/';
+        *--end = FS_SEPARATOR;
     }
     if (*end == '\0' && tree->root_length == 0)
-        *--end = '/';
+        *--end = FS_SEPARATOR;
     end -= tree->root_length;
     memcpy(end, tree->root, tree->root_length);
     return end;
 }
 
-/* Leave `shown` at the directory's path and a slash. */
+/* Leave `shown` at the directory's path and a separator. */
 static int show_dir(struct fs_tree *tree, const struct fs_dir *dir)
 {
     const char *path;
@@ -236,7 +236,7 @@ int fs_tree_shown(struct fs_tree *tree, const struct fs_dir *dir, const char *na
         if (!fs_text_append_name(&tree->shown, name, length))
             return 0;
     } else if (tree->shown.length > 1) {
-        /* The NUL goes where the cached part has its slash. */
+        /* The NUL goes where the cached part has its separator. */
         tree->shown_dir = NULL;
         fs_text_truncate(&tree->shown, tree->shown.length - 1);
     }

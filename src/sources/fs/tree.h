@@ -15,6 +15,12 @@
 #include "names.h"
 #include "text.h"
 
+#ifdef _WIN32
+#define FS_SEPARATOR '\\'
+#else
+#define FS_SEPARATOR '/'
+#endif
+
 struct fs_dir {
     struct fs_dir *parent;    /* NULL: the root */
     struct fs_dir *todo_next; /* list of directories to be read, see scan.c */
@@ -22,7 +28,7 @@ struct fs_dir {
     struct fs_names names;    /* what was reported, or was there from the start */
     int wd;
     uint32_t compared; /* the last comparison that read it, see scan.c */
-    uint8_t name_length;
+    uint16_t name_length;
     uint8_t is_todo;
     uint8_t is_partial; /* memory ran out: more may exist than `names` knows */
     uint8_t is_unread;  /* its names were not read yet */
@@ -33,14 +39,20 @@ struct fs_tree {
     uint32_t n_slots;      /* a power of two */
     uint32_t n_dirs;
     char *root;         /* absolute, NUL-terminated: for system calls */
-    size_t root_length; /* without a trailing slash: 0 for "/" */
+    size_t root_length; /* without a separator at its end: 0 for "/" */
     char *buffer;       /* of fs_tree_path */
     size_t buffer_size;
     struct fs_text shown;           /* of fs_tree_shown: the root as the user wrote it, ... */
-    uint32_t shown_root_length;     /* ... which is this long, a slash at its end not counted */
-    uint32_t shown_dir_length;      /* the part of `shown` that is shown_dir with its slash */
+    uint32_t shown_root_length;     /* ... which is this long, a separator at its end not counted */
+    uint32_t shown_dir_length;      /* the part of `shown` that is shown_dir with its separator */
     const struct fs_dir *shown_dir; /* NULL: the cached part is stale */
 };
+
+/* Is this between the names of a path? */
+static inline int fs_is_separator(char unit)
+{
+    return unit == FS_SEPARATOR || unit == '/';
+}
 
 /* @root: absolute; @shown: as the user wrote it. 1, or 0 when there is no memory. */
 int fs_tree_init(struct fs_tree *tree, const char *root, const char *shown);

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fs/watcher.h - watch a directory tree through inotify and call one function per event
+ * fs/watcher.h - watch a directory tree and call one function per event
  *
  * No COM, no thread of its own: the caller runs fs_watcher_run on a thread of its choosing.
  * What existed when fs_watcher_open returned is the baseline; from then on no change is
- * missed without a word: when the kernel's queue overflows (or memory runs out) the tree is
+ * missed without a word: when the system's queue overflows (or memory runs out) the tree is
  * read again and compared, after an FS_OVERFLOW that says so.
  *
  * Symbolic links are not followed, except in the path of the root itself.
  */
 #ifndef CONNPT_FS_WATCHER_H
 #define CONNPT_FS_WATCHER_H
-
-#include <sys/types.h>
 
 #include <connpt/com.h>
 
@@ -37,14 +35,11 @@ struct fs_event {
     BSTR other;   /* moved: where it is; failed: what to do; stopped: why */
 };
 
-/* The calls that tests replace. As in <sys/inotify.h> and <unistd.h>. */
-struct fs_system {
-    int (*add_watch)(int fd, const char *path, uint32_t mask);
-    ssize_t (*read)(int fd, void *buffer, size_t size);
-};
+/* The system's calls that tests replace: os_linux.h, os_win32.h. */
+struct fs_system;
 
 struct fs_options {
-    const char *root; /* a directory; copied */
+    const char *root; /* a directory, as fs_name_from_text gives it; copied */
     int is_recursive;
     void (*fire)(void *context, const struct fs_event *event);
     void *context;
@@ -56,11 +51,13 @@ struct fs_watcher;
 /*
  * fs_watcher_open - begin to watch; calls `fire` not yet
  *
- * Returns: 0, or an error number: ENOENT, ENOTDIR, EACCES, ENOSPC (no watch for the root left),
- *          EMFILE (no inotify instance left), ENOMEM ... Directories further down that cannot be
- *          watched are no error here: the first dispatch reports each with FS_FAILED.
+ * Returns: 0, or an error number of the system, for failure.h. Directories further down that
+ *          cannot be watched are no error here: the first dispatch reports each with FS_FAILED.
  */
 int fs_watcher_open(const struct fs_options *options, struct fs_watcher **ret_watcher);
+
+/* fs_watcher_try - could @root be watched? 0, or an error number as fs_watcher_open's. */
+int fs_watcher_try(const char *root);
 
 /*
  * fs_watcher_dispatch - wait for events, at most @timeout_ms (-1: no limit), and report them

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os_linux.h"
+
 #define LOG_SIZE 4000000
 #define LINES_MAX 200000
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* fs/failure.c - error numbers as HRESULTs and as advice */
+/* fs/failure_linux.c - errno's numbers as HRESULTs and as advice */
 #include "failure.h"
 
 #include <errno.h>
