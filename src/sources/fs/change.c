@@ -66,7 +66,7 @@ static uint32_t find_known(const struct fs_dir *dir, const char *name, size_t le
 }
 
 void fs_appeared(struct fs_watcher *watcher, struct fs_dir *dir, const char *name, size_t length,
-                 int is_dir)
+                 int is_dir, uint64_t id)
 {
     int is_watched = is_dir && watcher->options.is_recursive;
     uint32_t place = fs_names_find(&dir->names, name, length);
@@ -80,6 +80,8 @@ void fs_appeared(struct fs_watcher *watcher, struct fs_dir *dir, const char *nam
         place = fs_names_add(&dir->names, name, length, is_dir);
         if (place == FS_NO_NAME)
             dir->is_partial = 1;
+        else
+            fs_names_set_id(&dir->names, place, id);
     }
     if (is_watched && place == FS_NO_NAME)
         watcher->has_lost = 1;
@@ -92,14 +94,14 @@ void fs_appeared(struct fs_watcher *watcher, struct fs_dir *dir, const char *nam
 
 /* From outside the tree. It may have taken the place of a file that is known. */
 static void moved_in(struct fs_watcher *watcher, struct fs_dir *dir, const char *name,
-                     size_t length, int is_dir)
+                     size_t length, int is_dir, uint64_t id)
 {
     uint32_t place = fs_names_find(&dir->names, name, length);
 
     if (place != FS_NO_NAME && !is_dir && !fs_names_is_dir(&dir->names, place))
         fs_report(watcher, FS_MODIFIED, dir, name, length, 0);
     else
-        fs_appeared(watcher, dir, name, length, is_dir);
+        fs_appeared(watcher, dir, name, length, is_dir, id);
 }
 
 void fs_disappeared(struct fs_watcher *watcher, struct fs_dir *dir, const char *name, size_t length,
@@ -116,7 +118,7 @@ void fs_disappeared(struct fs_watcher *watcher, struct fs_dir *dir, const char *
 
 /* ---- moves --------------------------------------------------------------------------------- */
 
-static void unhold(struct fs_watcher *watcher, unsigned i)
+void fs_unhold(struct fs_watcher *watcher, unsigned i)
 {
     watcher->n_held--;
     memmove(&watcher->held[i], &watcher->held[i + 1],
@@ -128,7 +130,7 @@ void fs_flush_held(struct fs_watcher *watcher, uint32_t before_round)
     while (watcher->n_held > 0 && watcher->held[0].round < before_round) {
         struct fs_held held = watcher->held[0];
 
-        unhold(watcher, 0);
+        fs_unhold(watcher, 0);
         fs_disappeared(watcher, held.dir, held.name, held.length, held.is_dir);
     }
 }
@@ -142,7 +144,7 @@ void fs_hold(struct fs_watcher *watcher, int wd, const char *name, size_t length
     if (watcher->n_held == FS_HELD_MAX) {
         struct fs_held oldest = watcher->held[0];
 
-        unhold(watcher, 0);
+        fs_unhold(watcher, 0);
         fs_disappeared(watcher, oldest.dir, oldest.name, oldest.length, oldest.is_dir);
     }
     dir = fs_tree_find(&watcher->tree, wd);
@@ -236,17 +238,16 @@ static int settle(struct fs_watcher *watcher, uint64_t id, int wd, struct fs_dir
 }
 
 static void moved(struct fs_watcher *watcher, const struct fs_held *held, struct fs_dir *to,
-                  const char *name, size_t length)
+                  const char *name, size_t length, uint64_t id)
 {
     struct fs_dir *from = held->dir;
     uint32_t place = find_known(from, held->name, held->length, held->is_dir);
     int wd = place != FS_NO_NAME ? fs_names_wd(&from->names, place) : 0;
-    uint64_t id = place != FS_NO_NAME ? fs_names_id(&from->names, place) : 0;
     int is_back = is_way_back(watcher, held, to, name, length);
 
     /* Moved before its directory was read: nobody was told of the old name. */
     if (place == FS_NO_NAME && !from->is_partial) {
-        moved_in(watcher, to, name, length, held->is_dir);
+        moved_in(watcher, to, name, length, held->is_dir, id);
         return;
     }
     if (!replace(watcher, held, to, name, length)) {
@@ -268,18 +269,18 @@ static void moved(struct fs_watcher *watcher, const struct fs_held *held, struct
 }
 
 void fs_moved_to(struct fs_watcher *watcher, struct fs_dir *dir, const char *name, size_t length,
-                 int is_dir, uint32_t cookie)
+                 int is_dir, uint64_t id, uint32_t cookie)
 {
     for (unsigned i = 0; i < watcher->n_held; i++) {
         if (watcher->held[i].cookie == cookie) {
             struct fs_held held = watcher->held[i];
 
-            unhold(watcher, i);
-            moved(watcher, &held, dir, name, length);
+            fs_unhold(watcher, i);
+            moved(watcher, &held, dir, name, length, id);
             return;
         }
     }
-    moved_in(watcher, dir, name, length, is_dir);
+    moved_in(watcher, dir, name, length, is_dir, id);
 }
 
 /* ---- after a loss ---------------------------------------------------------------------------- */

@@ -69,13 +69,13 @@ static void named_change(struct fs_watcher *watcher, struct fs_dir *dir,
     int is_dir = (event->mask & IN_ISDIR) != 0;
 
     if (event->mask & IN_CREATE)
-        fs_appeared(watcher, dir, name, length, is_dir);
+        fs_appeared(watcher, dir, name, length, is_dir, 0);
     else if (event->mask & IN_DELETE)
         fs_disappeared(watcher, dir, name, length, is_dir);
     else if (event->mask & IN_MOVED_FROM)
         fs_hold(watcher, event->wd, name, length, is_dir, event->cookie);
     else if (event->mask & IN_MOVED_TO)
-        fs_moved_to(watcher, dir, name, length, is_dir, event->cookie);
+        fs_moved_to(watcher, dir, name, length, is_dir, 0, event->cookie);
     else if (event->mask & IN_ATTRIB)
         attributes_changed(watcher, dir, name, length, is_dir);
 }

@@ -123,11 +123,12 @@ struct fs_dir *fs_add_dir(struct fs_watcher *watcher, int wd, struct fs_dir *par
 
 void fs_led_nowhere(struct fs_watcher *watcher, struct fs_dir *dir)
 {
+    const char *gone = fs_os_is_gone(watcher);
+
     dir->is_unread = 1;
     watcher->has_unread = 1;
-    if (!fs_os_is_root_there(watcher))
-        fs_end(watcher, "the path no longer leads to the directory: one above it was moved or "
-                        "deleted");
+    if (gone != NULL)
+        fs_end(watcher, gone);
 }
 
 /* ---- reading ----------------------------------------------------------------------------- */

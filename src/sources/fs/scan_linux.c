@@ -59,13 +59,15 @@ int fs_os_watch_root(struct fs_watcher *watcher)
     return watcher->root != NULL ? 0 : ENOMEM;
 }
 
-int fs_os_is_root_there(struct fs_watcher *watcher)
+const char *fs_os_is_gone(struct fs_watcher *watcher)
 {
     const char *path = watcher->tree.root_length != 0 ? watcher->tree.root : "/";
     struct stat status;
 
-    return stat(path, &status) == 0 && status.st_dev == watcher->os.root_dev &&
-           status.st_ino == watcher->os.root_ino;
+    if (stat(path, &status) == 0 && status.st_dev == watcher->os.root_dev &&
+        status.st_ino == watcher->os.root_ino)
+        return NULL;
+    return "the path no longer leads to the directory: one above it was moved or deleted";
 }
 
 /*

@@ -126,8 +126,9 @@ void fs_written(struct fs_watcher *watcher, struct fs_dir *dir, const char *name
                 int is_closed);
 void fs_flush_modified(struct fs_watcher *watcher);
 
+/* @id: as fs_entry's. */
 void fs_appeared(struct fs_watcher *watcher, struct fs_dir *dir, const char *name, size_t length,
-                 int is_dir);
+                 int is_dir, uint64_t id);
 void fs_disappeared(struct fs_watcher *watcher, struct fs_dir *dir, const char *name, size_t length,
                     int is_dir);
 
@@ -136,8 +137,11 @@ void fs_hold(struct fs_watcher *watcher, int wd, const char *name, size_t length
              uint32_t cookie);
 /* The second half. Without the first it came from outside the tree. */
 void fs_moved_to(struct fs_watcher *watcher, struct fs_dir *dir, const char *name, size_t length,
-                 int is_dir, uint32_t cookie);
+                 int is_dir, uint64_t id, uint32_t cookie);
 void fs_flush_held(struct fs_watcher *watcher, uint32_t before_round);
+
+/* The first half at @i is told otherwise. */
+void fs_unhold(struct fs_watcher *watcher, unsigned i);
 
 /* Is the name among what is held, with another cookie? */
 int fs_is_held(const struct fs_watcher *watcher, int wd, const char *name, size_t length,
@@ -167,8 +171,8 @@ enum fs_taken fs_os_take(struct fs_watcher *watcher);
 /* The time that file systems stamp with, never ahead of a later stamp. The unit is the system's. */
 int64_t fs_now(void);
 
-/* Does the root's path still lead to the root? */
-int fs_os_is_root_there(struct fs_watcher *watcher);
+/* Why the root's path no longer leads to the root; NULL while it does. */
+const char *fs_os_is_gone(struct fs_watcher *watcher);
 
 /*
  * Watch the subdirectory at @place of @dir's names, and note it to be read if it is new (or,

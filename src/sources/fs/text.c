@@ -151,7 +151,7 @@ BSTR fs_text_bstr(struct fs_text *text)
 }
 
 /* One code point of the text as bytes; how many units it took, 0 when it stands for none. */
-static uint32_t encode(const OLECHAR *at, uint32_t left, unsigned char **to)
+static uint32_t encode(const OLECHAR *at, size_t left, unsigned char **to)
 {
     uint32_t point = at[0];
     unsigned char *out = *to;
@@ -186,23 +186,33 @@ static uint32_t encode(const OLECHAR *at, uint32_t left, unsigned char **to)
     return 1;
 }
 
+size_t fs_name_encode(const OLECHAR *text, size_t length, char *to)
+{
+    unsigned char *at = (unsigned char *)to;
+
+    for (size_t i = 0; i < length;) {
+        uint32_t taken = encode(text + i, length - i, &at);
+
+        if (taken == 0)
+            return 0;
+        i += taken;
+    }
+    return (size_t)(at - (unsigned char *)to);
+}
+
 HRESULT fs_name_from_text(const OLECHAR *text, uint32_t length, char **ret_bytes)
 {
-    unsigned char *bytes = connpt_CoTaskMemAlloc((size_t)length * 3 + 1);
-    unsigned char *to = bytes;
+    char *bytes = connpt_CoTaskMemAlloc((size_t)length * 3 + 1);
+    size_t size;
 
     if (bytes == NULL)
         return E_OUTOFMEMORY;
-    for (uint32_t i = 0; i < length;) {
-        uint32_t taken = encode(text + i, length - i, &to);
-
-        if (taken == 0) {
-            connpt_CoTaskMemFree(bytes);
-            return E_INVALIDARG;
-        }
-        i += taken;
+    size = fs_name_encode(text, length, bytes);
+    if (size == 0 && length != 0) {
+        connpt_CoTaskMemFree(bytes);
+        return E_INVALIDARG;
     }
-    *to = 0;
-    *ret_bytes = (char *)bytes;
+    bytes[size] = '\0';
+    *ret_bytes = bytes;
     return S_OK;
 }

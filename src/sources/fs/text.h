@@ -46,6 +46,10 @@ BSTR fs_text_bstr(struct fs_text *text);
  */
 HRESULT fs_name_from_text(const OLECHAR *text, uint32_t length, char **ret_bytes);
 
+/* The same into @to, which has room for 3 * @length bytes, without a NUL. How many; 0: it stands
+ * for none. */
+size_t fs_name_encode(const OLECHAR *text, size_t length, char *to);
+
 /* ---- what is not well-formed: text_posix.c, text_win32.c ------------------------------------ */
 
 /* The unit for the bytes at @at, and how many of the @left bytes it stands for. */

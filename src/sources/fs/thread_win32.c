@@ -52,6 +52,8 @@ struct start {
     HMODULE module; /* counted */
 };
 
+static const char in_module; /* an address */
+
 /* The module may be unloaded as soon as `main` is done; not under the thread's feet. */
 static DWORD WINAPI thread_main(void *argument)
 {
@@ -74,8 +76,8 @@ int fs_thread_start(void (*main)(void *context), void *context, struct fs_thread
     if (start == NULL)
         return FS_NO_MEMORY;
     *start = (struct start){ main, context, NULL };
-    if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (LPCWSTR)(void *)&thread_main,
-                            &start->module)) {
+    if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
+                            (LPCWSTR)(const void *)&in_module, &start->module)) {
         error = GetLastError();
         goto free_start;
     }

@@ -3,8 +3,8 @@
  * tests/sources/fs/tree.h - a scratch directory, a watcher on it, and what it reported
  *
  * Paths are relative to the scratch directory's `in`, which is watched; `out` beside it is not:
- * "../out/x". The kernel queues an event before the call that caused it returns, so pump() knows
- * when it has seen everything without waiting.
+ * "../out/x". Separators are slashes, in reports too. What a system does itself is in
+ * tree_linux.c and tree_win32.c.
  */
 #ifndef CONNPT_TESTS_FS_TREE_H
 #define CONNPT_TESTS_FS_TREE_H
@@ -24,9 +24,30 @@ void remove_file(const char *path);
 void remove_dir(const char *path);
 void remove_tree(const char *path);
 
+/* The same, 0 when it could not be done. try_file adds nothing to a file that exists. */
+int try_dir(const char *path);
+int try_file(const char *path);
+int try_remove(const char *path);
+int try_move(const char *from, const char *to);
+
+int exists(const char *path);
+void list(const char *dir, void (*each)(const char *name, int is_dir));
+
+/* Its attributes other than times. */
+void change_attributes(const char *path);
+/* Contents last written, long ago. */
+void make_old(const char *path);
+/* Wait until what changes now is later, to the file systems' clock and fs_now, than @path did. */
+void wait_for_tick(const char *path);
+
+/* The working directory is the scratch directory; what is watched can be removed: remove_root. */
+void leave_root(void);
+void remove_root(void);
+
 /* 0 or the error number of fs_watcher_open. */
 int watch(void);
 int watch_flat(void);
+/* Dispatch until everything done so far has been told. */
 void pump(void);
 struct fs_watcher *watcher(void);
 
@@ -37,18 +58,37 @@ struct fs_watcher *watcher(void);
  * A directory's path ends in '/'; the root is ".". Borrowed until the next call.
  */
 const char *reported(void);
+const char *reported_now(void); /* without pump() */
 const char *reported_sorted(void);
+/* Without the lines that begin with @kind. */
+const char *reported_sorted_but(char kind);
 
 /* Called with each line, before it is kept; NULL: none. */
 extern void (*on_report)(const char *line);
 
 /* ---- faults ------------------------------------------------------------------------------ */
 
-extern int fail_watch_errno;        /* add_watch of a path ending in ... */
-extern const char *fail_watch_path; /* ... this fails; NULL: none does */
-extern size_t read_size;            /* at most so many bytes a read; 0: no limit */
-extern int inject_overflow;         /* the next read says that the queue overflowed; ... */
-extern int lose_events;             /* ... and what was in the queue is lost */
-extern const char *last_message;    /* of the last failure, as ASCII */
+/* A path with this end cannot be watched (Linux) or read (Windows); NULL: none. */
+extern const char *refused_path;
+/* The error that it fails with, of the system's; 0: permission is denied. */
+extern int refused_error;
+extern size_t read_size;          /* Linux: at most so many bytes a read; 0: no limit */
+extern int inject_overflow;       /* the next read says that more happened than fits; ... */
+extern int lose_events;           /* ... what was in the queue is lost (on Windows always) */
+extern unsigned tree_buffer_size; /* Windows: of a read; 0: as usual */
+extern const char *last_message;  /* of the last failure, as ASCII */
+
+/* ---- between tree.c and tree_linux.c or tree_win32.c ---------------------------------------- */
+
+extern char tree_scratch[]; /* of TREE_PATH_SIZE bytes, as is ... */
+extern char tree_root[];    /* ... what is watched */
+#define TREE_PATH_SIZE 300
+/* In the name of a file that pump() makes; not reported. */
+#define FENCE ".fence-"
+const struct fs_system *tree_system(void);
+void tree_die(const char *what, const char *path);
+/* Make a scratch directory and enter its `in`. */
+void tree_system_begin(void);
+void tree_system_end(void);
 
 #endif
