@@ -27,5 +27,10 @@ void connpt__event_set(struct connpt__event_storage *storage)
 
 void connpt__event_wait(struct connpt__event_storage *storage)
 {
-    WaitForSingleObject(*event_of(storage), INFINITE);
+    HANDLE event = *event_of(storage);
+    DWORD index;
+
+    /* An STA takes calls meanwhile; it may wait for one of them. Without COM this fails. */
+    if (FAILED(CoWaitForMultipleHandles(0, INFINITE, 1, &event, &index)))
+        (void)WaitForSingleObject(event, INFINITE);
 }
