@@ -19,8 +19,8 @@
  * or a later one), fire again, close or release the object inside its call. (CONTRACT F-1 to F-6)
  *
  * A fire belongs to the thread that began it: its functions are called on that thread only. They
- * take no lock and allocate nothing, with one exception, a sink that is dropped because it is dead
- * (connpt_fire_failed).
+ * take no lock and allocate nothing, with two exceptions: a sink that is dropped because it is dead
+ * (connpt_fire_failed), and on Windows what COM does for CONNPT_SOURCE_AGILE (<connpt/object.h>).
  *
  * Where the compiler is GCC or Clang these functions are also macros, which put the usual case into
  * the caller (<connpt/fire_inline.h>); `(connpt_fire_begin)(...)` calls the function.
@@ -81,8 +81,9 @@ CONNPT_API void connpt_fire_failed(struct connpt_fire *fire, HRESULT hr);
  * when there is none. It is a pointer to the point's interface (for a dispinterface: to an
  * IDispatch).
  *
- * Cost:   two loads, and three more after every tenth connection.
- * Source: CONTRACT F-1, F-3.
+ * Cost:   two loads, and three more after every tenth connection; on Windows, for a sink that
+ *         CONNPT_SOURCE_AGILE keeps in COM's table, what COM takes to make a pointer of it.
+ * Source: CONTRACT F-1, F-3, T-8.
  */
 CONNPT_API void *connpt_fire_next(struct connpt_fire *fire);
 

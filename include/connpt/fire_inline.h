@@ -57,7 +57,8 @@ static inline size_t connpt_fire_lowest(uint32_t mask)
 #endif
 }
 
-static inline void *connpt_fire_next_inline(struct connpt_fire *fire)
+/* The next connection: what stands in its slot. NULL when there is none. */
+static inline void *connpt_fire_next_slot(struct connpt_fire *fire)
 {
     for (;;) {
         struct connpt_chunk *chunk = fire->chunk, *next;
@@ -123,6 +124,51 @@ static inline void connpt_fire_result_inline(struct connpt_fire *fire, HRESULT h
     if (__builtin_expect(FAILED(hr), 0))
         connpt_fire_failed_inline(fire, hr);
 }
+
+#ifdef _WIN32
+
+/* Added to what stands in a slot: it is no sink, but leads to one of another apartment. */
+#define CONNPT_FIRE_AGILE 0x1u
+
+/* A pointer to that sink for the calling thread, with a reference. NULL: *ret_failure says why. */
+CONNPT_API void *connpt__agile_reach(void *held, HRESULT *ret_failure);
+CONNPT_API void connpt__agile_let_go(void *sink);
+
+static inline void connpt_fire_let_go(struct connpt_fire *fire)
+{
+    if (__builtin_expect(fire->reached != NULL, 0)) {
+        connpt__agile_let_go(fire->reached);
+        fire->reached = NULL;
+    }
+}
+
+/* A sink that this thread cannot reach is as one whose call failed, but was not called. */
+static inline void *connpt_fire_next_inline(struct connpt_fire *fire)
+{
+    connpt_fire_let_go(fire);
+    for (;;) {
+        uint32_t nothing = fire->live & CONNPT_FIRE_NOTHING;
+        void *held = connpt_fire_next_slot(fire);
+        HRESULT hr = S_OK;
+
+        if (__builtin_expect(((uintptr_t)held & CONNPT_FIRE_AGILE) == 0, 1))
+            return held;
+        fire->reached = connpt__agile_reach(held, &hr);
+        if (fire->reached != NULL)
+            return fire->reached;
+        connpt_fire_failed_inline(fire, hr);
+        fire->live = (fire->live & (fire->live - 1)) | CONNPT_FIRE_NEW_CHUNK | nothing;
+    }
+}
+
+#else
+
+static inline void *connpt_fire_next_inline(struct connpt_fire *fire)
+{
+    return connpt_fire_next_slot(fire);
+}
+
+#endif
 
 /* ---- begin and end ----------------------------------------------------------------------- */
 
@@ -271,6 +317,9 @@ static inline void connpt_fire_begin_inline(struct connpt_fire *fire, connpt_poi
     fire->policy = policy;
     fire->failure = S_OK;
     fire->point = point;
+#ifdef _WIN32
+    fire->reached = NULL;
+#endif
     /* Points of objects with few of them have their first chunk behind them. Nothing that comes
      * after the count is read before it is done; this is. */
     __builtin_prefetch(point + 1);
@@ -284,6 +333,9 @@ static inline void connpt_fire_begin_inline(struct connpt_fire *fire, connpt_poi
 
 static inline HRESULT connpt_fire_end_inline(struct connpt_fire *fire)
 {
+#ifdef _WIN32
+    connpt_fire_let_go(fire);
+#endif
     if (fire->counter != NULL)
         connpt_fire_leave_inline(fire->point, fire->counter);
     if (FAILED(fire->failure))

@@ -21,7 +21,7 @@ struct connpt_chunk {
     uint32_t key;              /* the library's */
     uint64_t sequence;         /* position in the list's history; ascends along the list */
     struct connpt_chunk *next; /* never NULL, see connpt__no_connections; atomic */
-    void *sinks[10];           /* interface pointers, by slot */
+    void *sinks[10];           /* by slot: interface pointers, or what CONNPT_FIRE_AGILE says */
 };
 
 /* A fire that is under way, on the caller's stack. All of it is the library's. */
@@ -35,7 +35,9 @@ struct connpt_fire {
     uint32_t policy;            /* CONNPT_FIRE_... */
     HRESULT failure;            /* the first one reported; S_OK */
     connpt_point *point;
-    void *reserved[2];
+    void *reached; /* on Windows: the sink called last, if it was to be fetched for this thread,
+                      with a reference; else NULL */
+    void *reserved;
     uint32_t *counter; /* the count that this fire is in; NULL: none */
 };
 

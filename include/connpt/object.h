@@ -47,14 +47,35 @@ struct connpt_interface {
 enum {
     CONNPT_SOURCE_DISPATCH = 0x1, /* a dispinterface: a sink may answer IDispatch only */
     CONNPT_SOURCE_DEFAULT = 0x2,  /* what IProvideClassInfo2::GetGUID names; once a class */
-    CONNPT_SOURCE_DROP_DEAD = 0x4 /* a sink whose call says that its process or apartment has gone
-                                     is disconnected (RPC_E_DISCONNECTED, RPC_E_SERVER_DIED,
-                                     RPC_E_SERVER_DIED_DNE, RPC_S_SERVER_UNAVAILABLE,
-                                     RPC_S_UNKNOWN_IF, CO_E_OBJNOTCONNECTED); see
-                                     connpt_fire_failed */
+    /* a sink whose call says that its process or apartment has gone is disconnected
+     * (RPC_E_DISCONNECTED, RPC_E_SERVER_DIED, RPC_E_SERVER_DIED_DNE, RPC_S_SERVER_UNAVAILABLE,
+     * RPC_S_UNKNOWN_IF, CO_E_OBJNOTCONNECTED); see connpt_fire_failed */
+    CONNPT_SOURCE_DROP_DEAD = 0x4,
+    /* on Windows, a sink is called in the apartment that it was advised in, whichever thread
+     * fires; see struct connpt_source */
+    CONNPT_SOURCE_AGILE = 0x8
 };
 
-/* One outgoing interface. */
+/*
+ * One outgoing interface.
+ *
+ * Without CONNPT_SOURCE_AGILE a sink is called on the thread that fires: right for an object that
+ * fires in its own apartment only, and for sinks that take calls on any thread. With it, Advise
+ * keeps a sink in the process's global interface table, unless it may be called on any thread (it
+ * answers IAgileObject, or has the free-threaded marshaler). Then
+ *   - Advise fails with CONNECT_E_CANNOTCONNECT when the table does not take the sink: on a thread
+ *     without COM, or when its interface has no proxy (for a dispinterface, IDispatch's will do);
+ *   - connpt_fire_next gives a pointer that is good on the firing thread, which in the sink's own
+ *     apartment is the sink itself. A sink that cannot be reached, as from a thread without COM
+ *     (CO_E_NOTINITIALIZED) or when its apartment has ended (CO_E_OBJNOTCONNECTED), counts as one
+ *     whose call failed, and the next one's turn comes;
+ *   - the sink is released in its own apartment. Whoever fires or releases waits until that takes
+ *     the call: an STA has to have a message loop;
+ *   - IEnumConnections::Next gives pointers that are good on the thread that calls it, and passes
+ *     over sinks whose apartment has ended.
+ * Outside Windows there are no apartments, and the flag means nothing.
+ * (CONTRACT T-8, docs/decisions/0018-agile-connections.md)
+ */
 struct connpt_source {
     const IID *iid; /* NULL ends the table */
     uint32_t flags; /* CONNPT_SOURCE_... */

@@ -77,21 +77,26 @@ CONNPT_API uint32_t connpt_point_dropped(const connpt_point *point);
  * @point:  any IConnectionPoint; borrowed
  * @cookie: what Advise returned
  *
- * Returns: S_OK: no call to this connection is running, none will start, and the sink was
- *          released on the calling thread.
- *          S_FALSE: called from inside a fire of this point, so that calls further up the
- *          caller's own stack are still running: every other thread's calls have ended, or,
- *          when another thread waits from inside a fire of this point too, waiting was
- *          given up, because the two might wait for each other (or because the caller is
- *          inside of more than 14 fires, one in the other, of any points). The sink is released by
- * the last fire that can still reach it. E_OUTOFMEMORY: the system has nothing left to wait with;
- * nothing was changed. CONNECT_E_NOCONNECTION: unknown cookie. E_POINTER: @point is NULL.
- * E_NOINTERFACE: not a point of this library. E_OUTOFMEMORY: the system has no resources for a
- * wait. With any of these nothing was changed. Threads: any. Waits for the fires of this point that
- * run now on other threads, and perhaps for some that begin before these have ended, but not for an
- * endless row of fires. Two threads that each wait, inside a fire of one point, for the fires of
- * the other's point, wait for ever: do not wait for strangers inside a callback. Source:  CONTRACT
- * T-4.
+ * Returns:
+ *   S_OK: no call to this connection is running, none will start, and the sink was released on
+ *     the calling thread (with CONNPT_SOURCE_AGILE: in its own apartment).
+ *   S_FALSE: called from inside a fire of this point, so that calls further up the caller's own
+ *     stack are still running: every other thread's calls have ended; or, when another thread
+ *     waits from inside a fire of this point too, waiting was given up, because the two might
+ *     wait for each other (or because the caller is inside of more than 14 fires, one in the
+ *     other, of any points). The last fire that can still reach the sink releases it.
+ *   CONNECT_E_NOCONNECTION: unknown cookie.
+ *   E_POINTER: @point is NULL.
+ *   E_NOINTERFACE: not a point of this library.
+ *   E_OUTOFMEMORY: the system has nothing left to wait with.
+ * With a failure nothing was changed.
+ *
+ * Threads: any. Waits for the fires of this point that run now on other threads, and perhaps for
+ *          some that begin before these have ended, but not for an endless row of fires. Two
+ *          threads that each wait, inside a fire of one point, for the fires of the other's point,
+ *          wait for ever: do not wait for strangers inside a callback. On Windows, a thread of a
+ *          single-threaded apartment lets calls in while it waits.
+ * Source:  CONTRACT T-4, T-8.
  */
 CONNPT_API HRESULT connpt_point_unadvise_sync(IConnectionPoint *point, DWORD cookie);
 

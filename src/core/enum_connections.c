@@ -3,12 +3,14 @@
  * core/enum_connections.c - IEnumConnections: the connections that were there at its creation
  *
  * The snapshot is taken by a fire whose "call" is AddRef: no lock is held then, the sinks are
- * alive, and the connections come in the order of Advise.
+ * alive, and the connections come in the order of Advise. An item holds what its connection holds
+ * (agile.h), so that the snapshot is good in every apartment; Next gives out sinks.
  */
 #include <string.h>
 
 #include <connpt/fire.h>
 
+#include "core/agile.h"
 #include "core/enum_array.h"
 
 static const IEnumConnectionsVtbl enum_connections_vtbl;
@@ -26,7 +28,7 @@ static CONNECTDATA *items_of(struct enum_array *array)
 static void release_items(struct enum_array *array)
 {
     for (uint32_t i = 0; i < array->n_items; i++)
-        (void)IUnknown_Release(items_of(array)[i].pUnk);
+        held_release(items_of(array)[i].pUnk);
 }
 
 static struct enum_array *create(struct object *object, uint32_t capacity)
@@ -55,12 +57,12 @@ HRESULT connpt__enum_connections_create(connpt_point *point, IEnumConnections **
     struct enum_array *array = create(object_of(point->owner), capacity);
     HRESULT hr = S_OK;
     struct connpt_fire walk;
-    IUnknown *sink;
+    void *held;
 
     if (array == NULL)
         return E_OUTOFMEMORY;
     connpt_fire_begin(&walk, point, CONNPT_FIRE_IGNORE);
-    while ((sink = connpt_fire_next(&walk)) != NULL) {
+    while ((held = connpt_fire_next_slot(&walk)) != NULL) {
         if (array->n_items == capacity) {
             struct enum_array *larger;
 
@@ -72,8 +74,8 @@ HRESULT connpt__enum_connections_create(connpt_point *point, IEnumConnections **
             }
             array = larger;
         }
-        (void)IUnknown_AddRef(sink);
-        items_of(array)[array->n_items].pUnk = sink;
+        held_add_ref(held);
+        items_of(array)[array->n_items].pUnk = held;
         items_of(array)[array->n_items].dwCookie =
             connpt__list_cookie(point, walk.chunk, fire_slot(walk.live));
         array->n_items++;
@@ -114,6 +116,9 @@ static ULONG STDMETHODCALLTYPE enum_Release(IEnumConnections *iface)
 static HRESULT STDMETHODCALLTYPE enum_Next(IEnumConnections *iface, ULONG n, CONNECTDATA *out,
                                            ULONG *fetched)
 {
+#ifdef _WIN32
+    return connpt__agile_next(array_of(iface), n, out, fetched);
+#else
     struct enum_array *array = array_of(iface);
     uint32_t start = 0, taken;
     HRESULT hr = connpt__enum_array_next(array, n, out, fetched, &start, &taken);
@@ -123,6 +128,7 @@ static HRESULT STDMETHODCALLTYPE enum_Next(IEnumConnections *iface, ULONG n, CON
         (void)IUnknown_AddRef(out[i].pUnk);
     }
     return hr;
+#endif
 }
 
 static HRESULT STDMETHODCALLTYPE enum_Skip(IEnumConnections *iface, ULONG n)
@@ -148,7 +154,7 @@ static HRESULT STDMETHODCALLTYPE enum_Clone(IEnumConnections *iface, IEnumConnec
         return E_OUTOFMEMORY;
     for (uint32_t i = 0; i < array->n_items; i++) {
         items_of(clone)[i] = items_of(array)[i];
-        (void)IUnknown_AddRef(items_of(clone)[i].pUnk);
+        held_add_ref(items_of(clone)[i].pUnk);
     }
     clone->n_items = array->n_items;
     clone->position = load_relaxed(&array->position);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/atomic.h"
+#include "base/hresult.h"
 #include "base/thread_local.h"
 #include "core/object.h"
 
@@ -134,25 +135,9 @@ void connpt__fire_leave(connpt_point *point, uint32_t *entered)
         (void)IUnknown_Release(outer);
 }
 
-/* Not RPC_S_CALL_FAILED: the call broke off, and if the sink is dead the next one will say so. */
-static int is_dead(HRESULT hr)
-{
-    switch (hr) {
-    case RPC_E_DISCONNECTED:
-    case CONNPT_E_SERVER_UNAVAILABLE:
-    case CO_E_OBJNOTCONNECTED:
-    case RPC_E_SERVER_DIED:
-    case RPC_E_SERVER_DIED_DNE:
-    case CONNPT_E_UNKNOWN_IF:
-        return 1;
-    default:
-        return 0;
-    }
-}
-
 void connpt__fire_dead(connpt_point *point, struct connpt_chunk *chunk, uint32_t live, HRESULT hr)
 {
-    if (is_dead(hr) && (load_relaxed(&point->flags) & CONNPT_SOURCE_DROP_DEAD))
+    if (hr_is_dead(hr) && (load_relaxed(&point->flags) & CONNPT_SOURCE_DROP_DEAD))
         connpt__point_drop(point, chunk_of(chunk), fire_slot(live));
 }
 

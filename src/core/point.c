@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/atomic.h"
+#include "core/agile.h"
 #include "core/object.h"
 
 static const IConnectionPointVtbl point_vtbl;
@@ -147,7 +148,7 @@ void connpt__point_remove(connpt_point *point, struct chunk *chunk, uint32_t slo
 
 int connpt__point_release_if_idle(connpt_point *point, struct chunk *chunk, uint32_t slot)
 {
-    IUnknown *sink = chunk->pub.sinks[slot];
+    void *held = chunk->pub.sinks[slot];
 
     if (!readers_idle(point))
         return 0;
@@ -155,7 +156,7 @@ int connpt__point_release_if_idle(connpt_point *point, struct chunk *chunk, uint
     connpt__mutex_unlock(&point->body->mutex);
     reclaim_settle(point);
     connpt__assert_unlocked();
-    (void)IUnknown_Release(sink);
+    held_release(held);
     return 1;
 }
 
@@ -258,20 +259,22 @@ static HRESULT connect_sink(connpt_point *point, IUnknown *sink, DWORD *cookie)
 {
     const struct connpt_source *source = connpt__point_source(point);
     uint32_t new_cookie = 0;
-    void *queried = query_sink(point, source->iid, sink);
+    void *held = query_sink(point, source->iid, sink);
     HRESULT hr;
 
-    if (queried == NULL)
+    if (held == NULL)
         return CONNECT_E_CANNOTCONNECT;
     hr = need_body(point);
+    if (SUCCEEDED(hr))
+        hr = connpt__agile_wrap(point, source->iid, &held);
     if (SUCCEEDED(hr)) {
         connpt__mutex_lock(&point->body->mutex);
-        hr = connect_locked(point, queried, source->limit, &new_cookie);
+        hr = connect_locked(point, held, source->limit, &new_cookie);
         connpt__mutex_unlock(&point->body->mutex);
         reclaim_settle(point);
     }
     if (FAILED(hr)) {
-        (void)IUnknown_Release((IUnknown *)queried);
+        held_release(held);
         return hr;
     }
     *cookie = new_cookie;

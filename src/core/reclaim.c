@@ -66,6 +66,7 @@
 #include <stddef.h>
 
 #include "base/atomic.h"
+#include "core/agile.h"
 #include "core/object.h"
 #include "core/point.h"
 
@@ -336,7 +337,7 @@ static void release_sinks(struct harvest *harvest)
 {
     connpt__assert_unlocked();
     for (unsigned i = 0; i < harvest->n_sinks; i++)
-        IUnknown_Release(harvest->sinks[i]);
+        held_release(harvest->sinks[i]);
 }
 
 void connpt__reclaim_unlock(connpt_point *point, struct harvest *harvest)

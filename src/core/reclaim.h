@@ -53,7 +53,7 @@ enum { HARVEST_SINKS = 16 };
 
 /* What a holder of the lock takes out to release after unlocking. */
 struct harvest {
-    IUnknown *sinks[HARVEST_SINKS];
+    void *sinks[HARVEST_SINKS]; /* what their connections held: agile.h */
     unsigned n_sinks;
     int owner; /* also a reference to the point's object */
     int more;  /* there were more sinks than fit: harvest again */

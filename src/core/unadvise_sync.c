@@ -3,6 +3,7 @@
 #include <connpt/point.h>
 
 #include "base/mutex.h"
+#include "core/agile.h"
 #include "core/object.h"
 #include "core/point.h"
 
@@ -34,16 +35,16 @@ static int begin_sync_wait(connpt_point *point, struct sync_waiter *waiter, stru
 }
 
 /* Nothing can reach the slot any more: take the sink out. */
-static IUnknown *take_awaited(connpt_point *point, struct chunk *chunk, uint32_t slot)
+static void *take_awaited(connpt_point *point, struct chunk *chunk, uint32_t slot)
 {
-    IUnknown *sink = chunk->pub.sinks[slot];
+    void *held = chunk->pub.sinks[slot];
 
     connpt__mutex_lock(&point->body->mutex);
     chunk->awaited &= (uint16_t) ~(1u << slot);
     connpt__list_recycle(point, chunk);
     connpt__mutex_unlock(&point->body->mutex);
     reclaim_settle(point);
-    return sink;
+    return held;
 }
 
 /* The same with the lock, which it gives back: waits, and releases the sink if that is for us to
@@ -58,11 +59,8 @@ static int wait_and_release(connpt_point *point, struct sync_waiter *waiter, str
     connpt__reclaim_harvest(point, &harvest);
     connpt__reclaim_unlock(point, &harvest);
     connpt__event_wait(&waiter->over);
-    if (is_ours) {
-        IUnknown *sink = take_awaited(point, chunk, slot);
-
-        (void)IUnknown_Release(sink);
-    }
+    if (is_ours)
+        held_release(take_awaited(point, chunk, slot));
     return is_ours;
 }
 

@@ -359,6 +359,36 @@ static void chunks_that_leave_the_list_under_a_fire_do_not_mislead_it(void)
     teardown(35);
 }
 
+/* tests/windows/agile_test.c says what it means where there are some. */
+static void agile_flag_means_nothing_where_there_are_no_apartments(void)
+{
+#ifdef _WIN32
+    t_skip("there are apartments on Windows, and this thread is in none");
+#else
+    static const struct connpt_source agile_sources[] = {
+        { &IID_ITestEvents, CONNPT_SOURCE_AGILE, 0 },
+        { &IID_ITestOther, CONNPT_SOURCE_AGILE | CONNPT_SOURCE_DROP_DEAD, 0 },
+        { NULL, 0, 0 },
+    };
+    static const struct connpt_class agile_class = { .size = sizeof(struct source),
+                                                     .sources = agile_sources };
+    struct source *agile = source_create_class(&agile_class, NULL);
+    struct sink sink;
+    DWORD cookie;
+
+    if (agile == NULL)
+        return;
+    sink_init(&sink, 1);
+    cookie = advise(source_events(agile), &sink);
+    CHECK_INT(sink.refs, 2);
+    CHECK_HR(fire_event(agile->events, 7), S_OK);
+    CHECK_INT(sink.calls, 1);
+    CHECK_HR(IConnectionPoint_Unadvise(source_events(agile), cookie), S_OK);
+    CHECK_INT(sink.refs, 1);
+    source_release(agile);
+#endif
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
@@ -382,6 +412,7 @@ int main(int argc, char **argv)
         T(fire_allocates_nothing),
         T(fires_of_one_thread_may_end_in_another_order),
         T(chunks_that_leave_the_list_under_a_fire_do_not_mislead_it),
+        T(agile_flag_means_nothing_where_there_are_no_apartments),
         T_END,
     };
 
