@@ -170,6 +170,32 @@ static void dead_sinks_are_dropped_and_counted_when_the_point_asks_for_it(void)
         CHECK_INT(sinks[i].refs, 1);
 }
 
+/* Twelve, so that the loop also stands before the first sink of a second chunk. */
+static void failure_before_the_first_call_drops_nobody(void)
+{
+    struct connpt_fire fire;
+    int n = 0;
+
+    sink_log_reset();
+    source = source_create_class(&drop_class, NULL);
+    if (!CHECK(source != NULL))
+        return;
+    for (int i = 0; i < 12; i++) {
+        sink_init(&sinks[i], i + 1);
+        n += advise(source_events(source), &sinks[i]) != 0;
+    }
+    connpt_fire_begin(&fire, source->events, CONNPT_FIRE_FIRST_FAILURE);
+    connpt_fire_failed(&fire, RPC_E_DISCONNECTED);
+    while (connpt_fire_next(&fire) != NULL)
+        n--;
+    CHECK_HR(connpt_fire_end(&fire), RPC_E_DISCONNECTED);
+    CHECK_INT(n, 0);
+    CHECK_INT(connpt_point_dropped(source->events), 0);
+    source_release(source);
+    for (int i = 0; i < 12; i++)
+        CHECK_INT(sinks[i].refs, 1);
+}
+
 static void dead_sinks_stay_by_default(void)
 {
     if (!setup(2))
@@ -238,6 +264,7 @@ int main(int argc, char **argv)
         T(exported_loop_functions_do_the_same),
         T(exported_failure_function_remembers_and_stops),
         T(dead_sinks_are_dropped_and_counted_when_the_point_asks_for_it),
+        T(failure_before_the_first_call_drops_nobody),
         T(dead_sinks_stay_by_default),
         T(dead_sink_that_unadvised_itself_is_not_dropped_twice),
         T(next_after_the_end_stays_null),

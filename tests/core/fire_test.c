@@ -122,6 +122,35 @@ static void connection_made_in_a_new_chunk_during_fire_is_not_called_by_it(void)
     teardown(11);
 }
 
+static void connection_made_in_the_last_chunk_during_fire_is_not_called_by_it(void)
+{
+    if (!setup(12))
+        return;
+    sink_init(&sinks[12], 13);
+    sinks[0].context = &sinks[12];
+    sinks[0].on_event = advise_one_more;
+    (void)fire_event(source->events, 1);
+    CHECK_LOG(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+    teardown(13);
+}
+
+static void connection_made_between_begin_and_the_first_call_is_not_called(void)
+{
+    struct connpt_fire fire;
+    ITestEvents *sink;
+
+    if (!setup(1))
+        return;
+    sink_init(&sinks[1], 2);
+    connpt_fire_begin(&fire, source->events, CONNPT_FIRE_IGNORE);
+    (void)advise(source_events(source), &sinks[1]);
+    while ((sink = connpt_fire_next(&fire)) != NULL)
+        (void)sink->lpVtbl->OnEvent(sink, 1);
+    (void)connpt_fire_end(&fire);
+    CHECK_LOG(1);
+    teardown(2);
+}
+
 static void reconnect(struct sink *sink, LONG value)
 {
     DWORD *cookie = sink->context;
@@ -400,6 +429,8 @@ int main(int argc, char **argv)
         T(unadvise_of_earlier_sink_changes_nothing_for_this_fire),
         T(connection_made_during_fire_is_not_called_by_it),
         T(connection_made_in_a_new_chunk_during_fire_is_not_called_by_it),
+        T(connection_made_in_the_last_chunk_during_fire_is_not_called_by_it),
+        T(connection_made_between_begin_and_the_first_call_is_not_called),
         T(sinks_that_reconnect_in_each_call_are_called_once_a_fire),
         T(nested_fires_follow_the_same_rules),
         T(connection_removed_in_nested_fire_is_skipped_by_the_outer_one),

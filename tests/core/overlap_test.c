@@ -163,7 +163,10 @@ static void fire_of_an_aggregated_object_is_known_too(void)
 
     if (!crowd_connect(1, 0))
         return;
-    (void)fire_event(source->events, 1); /* a fire of another object, before */
+    for (int i = 0; i < 300; i++)
+        connpt__readers_note_overlap(source->events);
+    (void)fire_event(source->events,
+                     1); /* of another object, in a stripe: the thread has one now */
     beside = source;
     source = source_create_class(&source_class, &outer);
     if (!CHECK(source != NULL)) {

@@ -453,6 +453,31 @@ static void unadvise_sync_finds_its_own_fires_in_the_stripes(void)
     teardown(2);
 }
 
+static void fire_deeply(void *point)
+{
+    sinks[0].on_event = sync_inside_a_striped_point;
+    (void)fire_event(point, 1);
+}
+
+/* Threads get one stripe after the other, so one of these has the last. */
+static void every_threads_stripe_is_one_of_the_points(void)
+{
+    if (!setup(2))
+        return;
+    for (int i = 0; i < READERS_STRIPES; i++) {
+        struct t_thread thread;
+
+        inside_result = E_FAIL;
+        if (!CHECK(t_thread_start(&thread, fire_deeply, source->events)))
+            break;
+        t_thread_join(&thread);
+        CHECK_HR(inside_result, S_FALSE);
+        CHECK_INT(sinks[1].refs, 1);
+        cookies[1] = advise(source_events(source), &sinks[1]);
+    }
+    teardown(2);
+}
+
 static void nest_deeply(struct sink *sink, LONG value)
 {
     if (value < 1100)
@@ -516,6 +541,7 @@ int main(int argc, char **argv)
         T(threads_that_fire_one_point_get_stripes_and_lose_nothing),
         T(point_that_gets_stripes_inside_a_fire_goes_on),
         T(unadvise_sync_finds_its_own_fires_in_the_stripes),
+        T(every_threads_stripe_is_one_of_the_points),
         T(unadvise_sync_inside_too_many_fires_gives_up_waiting),
         T(points_beyond_the_pool_of_stripes_work_without),
         T_END,
