@@ -6,6 +6,7 @@
 
 #include <connpt/guid.h>
 
+#include "declared.h"
 #include "idl.h"
 #include "os.h"
 #include "selector.h"
@@ -75,7 +76,7 @@ static void write_text_source(struct text *text, const struct source *source,
     connpt_guid_format(&source->iid, iid);
     text_printf(text, "%s %s %s%s%s\n", described->name, iid, kind_name(described->kind),
                 source->is_default ? ", default" : "",
-                source->is_connectable ? "" : ", cannot be connected");
+                source->is_connectable || source->is_declared ? "" : ", cannot be connected");
     if (arg_verbose) {
         const char *before = "  found by ";
 
@@ -142,7 +143,9 @@ static void write_json_source(struct text *text, const struct source *source,
     text_json(text, described->name);
     text_printf(text, ",\"iid\":\"%s\",\"kind\":\"%s\",\"default\":%s,\"connectable\":%s", iid,
                 kind_name(described->kind), source->is_default ? "true" : "false",
-                source->is_connectable ? "true" : "false");
+                source->is_declared      ? "null"
+                : source->is_connectable ? "true"
+                                         : "false");
     text_str(text, ",\"help\":");
     text_json(text, described->help);
     text_str(text, ",\"found_by\":[");
@@ -189,7 +192,9 @@ static int write_sources(struct text *text, const struct target *target,
         selector_tell_choices(target, sources);
         return CLI_NO_SUCH;
     }
-    if (n == 0)
+    if (n == 0 && target->kind == TARGET_LIBRARY)
+        cli_note("%s declares no outgoing interface", target->text);
+    else if (n == 0)
         cli_note("%s is connectable, but no outgoing interface of it was found; --iid asks for "
                  "one",
                  target->text);
@@ -200,7 +205,8 @@ static int show(struct target *target)
 {
     struct sources sources;
     struct text text = { 0 };
-    int status = sources_find(target, &arg_sources, &sources);
+    int status = target->kind == TARGET_LIBRARY ? declared_sources(target, &sources)
+                                                : sources_find(target, &arg_sources, &sources);
 
     if (status != CLI_OK)
         return status;
@@ -241,7 +247,8 @@ static int run(int argc, char **argv)
         return status;
     status = target_set_server(&target, arg_server);
     if (status == CLI_OK)
-        status = target_create(&target);
+        status =
+            target.kind == TARGET_LIBRARY ? target_open_library(&target) : target_create(&target);
     if (status == CLI_OK)
         status = show(&target);
     target_fini(&target);
@@ -257,7 +264,8 @@ const struct cli_verb cli_verb_events = {
     .options = options,
     .details = "Three ways are asked and their answers joined, because not every object answers\n"
                "all of them: EnumConnectionPoints; the [source] interfaces of the class; and\n"
-               "FindConnectionPoint for every interface that is known.\n",
+               "FindConnectionPoint for every interface that is known.\n\n"
+               "Of tlb:FILE the [source] interfaces of its classes are shown; no object is made.\n",
     .examples = "  connpt events fs:\n"
                 "  connpt events mod:./ticker.so#Ticker --idl\n"
                 "  connpt events fs: --json | jq '.sources[].events[].name'\n",

@@ -22,6 +22,7 @@ struct source {
     struct described *described;
     bool is_default;
     bool is_connectable; /* FindConnectionPoint knows it */
+    bool is_declared;    /* a type library was asked, and no object */
     unsigned found_by;   /* FOUND_BY_... */
 };
 

@@ -51,7 +51,9 @@ static int parse_fs(const char *rest, struct target *target)
     return CLI_OK;
 }
 
-static int parse_module(const char *rest, struct target *target)
+/* "PATH#CLASS#SELECTOR", of a module or a type library */
+static int parse_file(const char *scheme, const char *rest, enum target_kind kind,
+                      struct target *target)
 {
     const char *hash = strchr(rest, '#');
     size_t length = hash != NULL ? (size_t)(hash - rest) : strlen(rest);
@@ -60,18 +62,20 @@ static int parse_module(const char *rest, struct target *target)
     size_t class_length = second != NULL ? (size_t)(second - class_name) : strlen(class_name);
 
     if (length == 0) {
-        cli_error("\"mod:%s\": there is no module; write mod:PATH#CLASS", rest);
+        cli_error("\"%s:%s\": there is no file; write %s:PATH#CLASS", scheme, rest, scheme);
         return CLI_USAGE;
     }
     if (second != NULL && strchr(second + 1, '#') != NULL) {
-        cli_error("\"mod:%s\": too many \"#\"; write mod:PATH#CLASS#INTERFACE.EVENT", rest);
+        cli_error("\"%s:%s\": too many \"#\"; write %s:PATH#CLASS#INTERFACE.EVENT", scheme, rest,
+                  scheme);
         return CLI_USAGE;
     }
-    target->kind = TARGET_MODULE;
+    target->kind = kind;
     target->path = cli_strndup(rest, length);
     target->class_name = cli_strndup(class_name, class_length);
-    target->text = class_length != 0 ? cli_format("mod:%s#%s", target->path, target->class_name)
-                                     : cli_format("mod:%s", target->path);
+    target->text = class_length != 0
+                       ? cli_format("%s:%s#%s", scheme, target->path, target->class_name)
+                       : cli_format("%s:%s", scheme, target->path);
     if (second != NULL)
         parse_selector(second + 1, target);
     return CLI_OK;
@@ -125,7 +129,9 @@ static int parse_any(const char *text, struct target *target)
     if (strncmp(text, "fs:", 3) == 0)
         return parse_fs(text + 3, target);
     if (strncmp(text, "mod:", 4) == 0)
-        return parse_module(text + 4, target);
+        return parse_file("mod", text + 4, TARGET_MODULE, target);
+    if (strncmp(text, "tlb:", 4) == 0)
+        return parse_file("tlb", text + 4, TARGET_LIBRARY, target);
     if (strncmp(text, "progid:", 7) == 0)
         return parse_system(text, 7, target);
     if (strncmp(text, "clsid:", 6) == 0)
@@ -136,8 +142,8 @@ static int parse_any(const char *text, struct target *target)
     }
     if (text[scheme] == ':') {
         cli_error("\"%s\": there is no kind of target \"%.*s:\"; there are fs:DIR, "
-                  "mod:PATH#CLASS, {CLSID} and the names that connpt list shows, and on Windows "
-                  "progid:NAME and clsid:{CLSID}",
+                  "mod:PATH#CLASS, {CLSID} and the names that connpt list shows, on Windows "
+                  "progid:NAME and clsid:{CLSID}, and for events tlb:FILE#CLASS",
                   text, (int)scheme, text);
         return CLI_USAGE;
     }
@@ -258,6 +264,12 @@ int target_create(struct target *target)
     CLSID clsid;
     int status;
 
+    if (target->kind == TARGET_LIBRARY) {
+        cli_error("%s only describes classes, and connpt events shows them; for an object write "
+                  "mod:PATH#CLASS",
+                  target->text);
+        return CLI_USAGE;
+    }
     if (target->kind == TARGET_CLASS)
         return create_registered(target);
     if (target->kind == TARGET_SYSTEM)
@@ -265,6 +277,16 @@ int target_create(struct target *target)
                                    &target->object, &target->library);
     status = find_class(module, target->class_name, &clsid);
     return status == CLI_OK ? create_from(target, module, &clsid) : status;
+}
+
+int target_open_library(struct target *target)
+{
+    HRESULT hr = connpt_typelib_load(target->path, &target->library);
+
+    if (SUCCEEDED(hr))
+        return CLI_OK;
+    cli_error_hr(hr, connpt_typelib_error(), "cannot read a type library from %s", target->path);
+    return CLI_FAILURE;
 }
 
 int target_start(struct target *target)

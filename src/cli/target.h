@@ -8,6 +8,7 @@
  *     {CLSID}, NAME           a registered class
  *     progid:NAME             a class of Windows' registry, by its ProgID
  *     clsid:{CLSID}           ... by its CLSID
+ *     tlb:FILE                a type library's classes, or FILE#CLASS: no object is made of them
  *
  * and behind each of them `#INTERFACE`, `#INTERFACE.EVENT` or `#EVENT`. The last "#" begins the
  * selector, so a directory with a "#" in its name is written with a "#" at its end.
@@ -20,13 +21,14 @@
 #include "cli.h"
 #include "system_class.h"
 
-enum target_kind { TARGET_FS, TARGET_MODULE, TARGET_CLASS, TARGET_SYSTEM };
+enum target_kind { TARGET_FS, TARGET_MODULE, TARGET_CLASS, TARGET_SYSTEM, TARGET_LIBRARY };
 
 struct target {
     enum target_kind kind;
     char *text;           /* as it was given, without the selector */
-    char *path;           /* TARGET_FS: the directory; TARGET_MODULE: the module */
-    char *class_name;     /* all others: name or {CLSID}; "" for the only one of a module */
+    char *path;           /* TARGET_FS: the directory; TARGET_MODULE, TARGET_LIBRARY: the file */
+    char *class_name;     /* all others: name or {CLSID}; "" for the only one of a module, for all
+                             of a library */
     char *interface_name; /* of the selector; NULL */
     char *member;         /* of the selector; NULL. With one word X, it may be either: both are X */
 
@@ -48,6 +50,8 @@ int target_set_server(struct target *target, const char *word);
 
 /* Makes the object. Returns: CLI_OK, or another exit code after saying why. */
 int target_create(struct target *target);
+/* For TARGET_LIBRARY, instead. Returns: the same. */
+int target_open_library(struct target *target);
 /* What the object needs to have events: fs: opens the directory. Connect before that. */
 int target_start(struct target *target);
 /* Releases the object. */

@@ -249,7 +249,7 @@ ALLOWED = [
             [(R4, I8), (R8, I8), (R4, UI8), (R8, UI8)]),
     inexact("dates out of range", "Wine checks those from integers and doubles only",
             [(R4, DATE), (CY, DATE), (DECIMAL, DATE)], ours=OVERFLOW),
-    inexact("doubles as DECIMAL", "Wine gives all digits, not 15 and 7 as Decimal(Double) and (Single)",
+    inexact("doubles as DECIMAL", "Wine gives all digits, not 15 or 7, as Decimal(Double) does",
             [(R4, DECIMAL), (R8, DECIMAL), (DATE, DECIMAL)]),
     inexact("tiny numbers in text", "Wine reads 1 where the exponent leaves no digit",
             [(BSTR, vt) for vt in INTEGERS]),

@@ -5,6 +5,7 @@ from cli import TestCase, json, main, os, run, shutil
 
 TICKER = "mod:ticker#Ticker"
 DIID_TICKER_EVENTS = "{08B84BF0-4058-4070-BCAB-7AE41DACCC08}"
+DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../typelib/data")
 CLSID_TICKER = "{5B1D4A2B-846E-4106-BCEE-6A7BE3C86D5B}"
 
 
@@ -53,6 +54,25 @@ class Events(TestCase):
         self.assertEqual((closing["name"], closing["dispid"]), ("OnClosing", 2))
         self.assertEqual(closing["args"], [{"name": "cancel", "type": "VARIANT_BOOL *",
                                             "direction": "inout", "optional": False}])
+
+    def test_a_type_library_is_shown_without_an_object(self):
+        library = "tlb:" + os.path.join(DATA, "sample.tlb")
+        text = self.ok("events", library)
+        self.assertRegex(text, r"(?m)^DPartEvents \{5E1F0A20-[0-9A-F-]*\} dispinterface, default$")
+        self.assertRegex(text, r"(?m)^DOtherEvents \{5E1F0A21-[0-9A-F-]*\} dispinterface$")
+        self.assertEqual(self.ok("events", library + "#part"), text)
+        self.assertEqual(self.ok("events", library + "#{5E1F0A30-3B4C-4D5E-8F60-718293A4B5C6}"),
+                         text)
+        text = self.ok("events", library + "#Part#DOtherEvents", "--json")
+        self.assertIsNone(json.loads(text)["sources"][0]["connectable"])
+
+    def test_what_is_no_type_library_is_told(self):
+        self.assertIn("TYPE_E_CANTLOADLIBRARY", self.refused(
+            1, "events", "tlb:" + os.path.join(DATA, "sample.idl")))
+        library = "tlb:" + os.path.join(DATA, "sample.tlb")
+        self.assertIn("no class Whole", self.refused(3, "events", library + "#Whole"))
+        self.assertIn("only describes classes", self.refused(2, "watch", library))
+        self.assertIn("no file", self.refused(2, "events", "tlb:"))
 
     def test_idl_is_printed(self):
         text = self.ok("events", TICKER + "#DTickerEvents", "--idl")

@@ -60,8 +60,8 @@ def linux_program(path):
     return program
 
 
-def run(command, cwd=None):
-    """What a program prints, as lines; it must end well. Wine gets no pipe."""
+def run(command, cwd=None, with_errors=True):
+    """What a program prints, as lines; how it ended, if not well, is one more. No pipe for Wine."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         status = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=cwd,
                                 check=False).returncode
@@ -70,6 +70,8 @@ def run(command, cwd=None):
         lines = out.read().decode("utf-8", "replace").splitlines()
         if status != 0:
             lines.append(f"<ended with status {status}>")
+            if not with_errors:
+                return lines
             lines += err.read().decode("utf-8", "replace").splitlines()[:20]
     return lines
 

@@ -15,9 +15,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../harness"))
 import sides
-
-WINE_FOLDERS = ["/usr/lib/*/wine/x86_64-windows", "/usr/lib/wine/x86_64-windows",
-                "/opt/wine-*/lib*/wine/x86_64-windows"]
+from wine_files import wine_files
 
 KIND_AND_DEFAULT = ("default <3 ", "default <12 ")
 
@@ -64,19 +62,6 @@ ALLOWED = [
 # The system ends the process: GetFuncDesc fails for a default value that widl could not write
 # (DISP_E_BADVARTYPE), and Wine goes on with its NULL when the function is an inherited one.
 SYSTEM_FAILS = {"msado15.dll"}
-
-
-def wine_files():
-    """Modules with a resource of the kind TYPELIB."""
-    files = []
-    for pattern in WINE_FOLDERS:
-        for folder in glob.glob(pattern):
-            for name in sorted(os.listdir(folder)):
-                path = os.path.join(folder, name)
-                with open(path, "rb") as file:
-                    if "TYPELIB".encode("utf-16-le") in file.read():
-                        files.append(path)
-    return files
 
 
 def counts(lines):

@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""same_events_test.py - `connpt events --idl` of type libraries, here and on Windows
+
+    same_events_test.py --wine-run=RUN CONNPT.EXE FOLDER...
+
+On Linux this library reads them, on Windows the system does. The text must be the same for the
+libraries in the folders and for those that Wine ships.
+"""
+import glob
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../harness"))
+import sides
+from wine_files import wine_files
+
+
+def main():
+    run, connpt, *folders = sys.argv[1:]
+    wine_run, connpt = os.path.abspath(run.partition("=")[2]), os.path.abspath(connpt)
+    here = sides.linux_program("src/cli/connpt")
+    os.environ["WINEPATH"] = os.path.dirname(os.path.dirname(connpt))  # the library's DLL
+    files = [path for folder in folders for path in sorted(glob.glob(folder + "/*.tlb"))]
+    tap = sides.Tap()
+    n_events = n_silent = 0
+    for path in files + wine_files():
+        arguments = ["events", "--idl", "tlb:" + os.path.abspath(path)]
+        linux = sides.run([here, *arguments], with_errors=False)
+        if linux and linux[0].startswith("<ended"):
+            n_silent += 1  # no class in it, or no library after all
+            continue
+        windows = sides.run([wine_run, connpt, *arguments], with_errors=False)
+        faults = sides.compare(linux, windows, [], os.path.basename(path))
+        tap.point(not faults, os.path.basename(path), faults)
+        n_events += sum(1 for line in linux if line.endswith(");"))
+    tap.point(n_events > 100, "there is something to compare",
+              f"{tap.n} files, {n_events} events; {n_silent} more describe no class")
+    tap.end()
+
+
+main()
