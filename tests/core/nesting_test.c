@@ -113,6 +113,53 @@ static void fires_of_two_points_in_turn_do_not_wait_for_themselves(void)
     CHECK_INT(other.refs, 1);
 }
 
+/* Begins fires of either point: 'e' of events, 'o' of other. */
+static int begin_in_turn(const char *points, struct sink *other)
+{
+    int n = 0;
+
+    if (!crowd_connect(2, 0))
+        return 0;
+    sink_init(other, 0);
+    if (!CHECK(advise(source_other(source), other) != 0)) {
+        teardown(2);
+        return 0;
+    }
+    for (; points[n] != '\0'; n++)
+        connpt_fire_begin(&fires[n], points[n] == 'e' ? source->events : source->other,
+                          CONNPT_FIRE_IGNORE);
+    return n;
+}
+
+/* The first one has ended: those that are left are known, each with its point. */
+static void check_after_the_first_has_ended(const char *points)
+{
+    struct sink other;
+    int n = begin_in_turn(points, &other);
+
+    if (n == 0)
+        return;
+    (void)connpt_fire_end(&fires[0]);
+    CHECK_HR(unadvise_sync(0), S_FALSE);
+    for (int i = 1; i < n; i++) {
+        CHECK_INT(sinks[0].refs, 2);
+        (void)connpt_fire_end(&fires[i]);
+    }
+    check_forgotten(1);
+    teardown(2);
+    CHECK_INT(other.refs, 1);
+}
+
+static void fires_of_two_points_may_end_out_of_turn(void)
+{
+    check_after_the_first_has_ended("oe");
+    check_after_the_first_has_ended("eoe");
+    check_after_the_first_has_ended("ooe");
+    check_after_the_first_has_ended("eooe");
+    check_after_the_first_has_ended("ooooooooooooooe"); /* the last is beyond the account */
+    check_after_the_first_has_ended("oooooooooooooooooe");
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
@@ -121,6 +168,7 @@ int main(int argc, char **argv)
         T(fires_that_end_in_the_order_of_their_begin_are_counted_out),
         T(fires_of_other_points_do_not_count),
         T(fires_of_two_points_in_turn_do_not_wait_for_themselves),
+        T(fires_of_two_points_may_end_out_of_turn),
         T_END,
     };
 

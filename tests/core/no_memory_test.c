@@ -164,6 +164,29 @@ static HRESULT advise_one_more(void)
     return connpt_point_connections(source->events) == (uint32_t)n_connected ? hr : E_UNEXPECTED;
 }
 
+/* A point of many, which has no body before its first connection. */
+static HRESULT advise_first(void)
+{
+    connpt_point *point = connpt_object_point(object_with_many, 7);
+    DWORD cookie = 77;
+    HRESULT hr = IConnectionPoint_Advise(connpt_point_iface(point), sink_unknown(&sink), &cookie);
+
+    if (FAILED(hr) && (cookie != 0 || sink.refs != 1))
+        return E_UNEXPECTED;
+    return hr;
+}
+
+static void first_connection_of_a_point_without_a_body_is_not_made(void)
+{
+    sink_init(&sink, 0);
+    if (!CHECK_HR(create_object_with_many_points(), S_OK))
+        return;
+    iids[7] = IID_ITestEvents; /* which the sink has */
+    CHECK(sweep(advise_first) >= 1);
+    (void)connpt_object_Release(object_with_many);
+    CHECK_INT(sink.refs, 1);
+}
+
 /* So many that chunks are wanted, blocks of chunks, the directory of chunks, and a larger one. */
 static void connection_is_not_made_and_the_others_stay(void)
 {
@@ -386,6 +409,7 @@ int main(int argc, char **argv)
         T(object_is_not_created),
         T(object_with_many_points_is_not_created_nor_enlarged),
         T(point_is_not_added),
+        T(first_connection_of_a_point_without_a_body_is_not_made),
         T(connection_is_not_made_and_the_others_stay),
         T(connection_of_a_client_is_not_made),
         T(enumerators_and_their_clones_are_not_made),

@@ -87,6 +87,7 @@ static void added_points_are_found_beside_those_of_the_table(void)
             break;
         CHECK_HR(hr, S_OK);
         CHECK_PTR(find(object, &iids[n]), point);
+        CHECK_PTR(find(object, &IID_IUnknown), NULL);
         CHECK_HR(connpt_object_add_point(object, &source, NULL), E_INVALIDARG);
     }
     check_all_found(object, n);

@@ -449,101 +449,6 @@ static void point_of_another_implementation_is_not_mistaken(void)
     teardown();
 }
 
-/* ---- listening --------------------------------------------------------------------------- */
-
-static int listening_log[16];
-static int n_listening;
-static void (*in_listening)(connpt_point *point, BOOL any);
-
-static void note_listening(struct connpt_object *object, connpt_point *point, BOOL any)
-{
-    (void)object;
-    if (n_listening < 16)
-        listening_log[n_listening++] = any ? 1 : 0;
-    if (in_listening != NULL)
-        in_listening(point, any);
-}
-
-static const struct connpt_source plain_sources[] = { { &IID_ITestEvents, 0, 0 },
-                                                      { &IID_ITestOther, 0, 0 },
-                                                      { NULL, 0, 0 } };
-static const struct connpt_class listening_class = { .size = sizeof(struct source),
-                                                     .sources = plain_sources,
-                                                     .listening = note_listening };
-
-static int setup_listening(void)
-{
-    n_listening = 0;
-    in_listening = NULL;
-    sink_init(&sinks[0], 1);
-    sink_init(&sinks[1], 2);
-    source = source_create_class(&listening_class, NULL);
-    return CHECK(source != NULL);
-}
-
-static void owner_learns_of_first_and_last_connection(void)
-{
-    DWORD a, b;
-
-    if (!setup_listening())
-        return;
-    a = advise(source_events(source), &sinks[0]);
-    b = advise(source_events(source), &sinks[1]);
-    CHECK_INT(n_listening, 1);
-    (void)IConnectionPoint_Unadvise(source_events(source), a);
-    CHECK_INT(n_listening, 1);
-    (void)IConnectionPoint_Unadvise(source_events(source), b);
-    CHECK_INT(n_listening, 2);
-    (void)advise(source_events(source), &sinks[0]);
-    CHECK_INT(n_listening, 3);
-    source_release(source); /* the end of the object ends the listening too */
-    CHECK_INT(n_listening, 4);
-    for (int i = 0; i < 4; i++)
-        CHECK_INT(listening_log[i], 1 - i % 2);
-}
-
-static void advise_and_unadvise_another(connpt_point *point, BOOL any)
-{
-    DWORD cookie;
-
-    in_listening = NULL;
-    CHECK(any);
-    cookie = advise(connpt_point_iface(point), &sinks[1]);
-    CHECK_HR(IConnectionPoint_Unadvise(connpt_point_iface(point), cookie), S_OK);
-    (void)fire_event(point, 3);
-}
-
-static void listening_may_advise_unadvise_and_fire(void)
-{
-    if (!setup_listening())
-        return;
-    in_listening = advise_and_unadvise_another;
-    (void)advise(source_events(source), &sinks[0]);
-    CHECK_INT(n_listening, 1);
-    CHECK_INT(sinks[0].calls, 1);
-    source_release(source);
-}
-
-static void unadvise_first(connpt_point *point, BOOL any)
-{
-    in_listening = NULL;
-    (void)any;
-    CHECK_HR(IConnectionPoint_Unadvise(connpt_point_iface(point), 1), S_OK);
-}
-
-static void listening_that_unadvises_is_told_so_afterwards(void)
-{
-    if (!setup_listening())
-        return;
-    in_listening = unadvise_first;
-    (void)advise(source_events(source), &sinks[0]);
-    CHECK_INT(n_listening, 2);
-    CHECK_INT(listening_log[0], 1);
-    CHECK_INT(listening_log[1], 0);
-    source_release(source);
-    CHECK_INT(n_listening, 2);
-}
-
 static void close_inside_advise(struct sink *sink)
 {
     (void)sink;
@@ -584,9 +489,6 @@ int main(int argc, char **argv)
         T(close_drops_all_and_refuses_new_ones),
         T(last_release_drops_every_sink_once),
         T(point_of_another_implementation_is_not_mistaken),
-        T(owner_learns_of_first_and_last_connection),
-        T(listening_may_advise_unadvise_and_fire),
-        T(listening_that_unadvises_is_told_so_afterwards),
         T(point_closed_while_the_sink_is_queried_refuses_it),
         T_END,
     };
