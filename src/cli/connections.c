@@ -141,8 +141,9 @@ static void ask_for_too_many(struct reading *reading, IEnumConnections *enumerat
     if (hr == S_OK && fetched < n)
         deviations_add(reading->deviations, next_method, hr,
                        "is not S_FALSE although it delivers fewer than were asked for");
-    for (ULONG i = 0; SUCCEEDED(hr) && reading->has_references && i < fetched && i < n; i++) {
-        if (data[i].pUnk != NULL)
+    /* the count may be wrong; where the guard still stands, nothing was delivered */
+    for (ULONG i = 0; SUCCEEDED(hr) && reading->has_references && i < n; i++) {
+        if (data[i].pUnk != NULL && data[i].pUnk != &reading->guard.IUnknown_iface)
             IUnknown_Release(data[i].pUnk);
     }
     cli_free(data);

@@ -140,7 +140,7 @@ static void ask_for_too_many(struct search *search, IEnumConnectionPoints *enume
         if (hr == S_OK && fetched < n_asked)
             deviations_add(&search->found.deviations, next_method, hr,
                            "is not S_FALSE although it delivers fewer than were asked for");
-        for (ULONG i = 0; SUCCEEDED(hr) && i < fetched && i < n_asked; i++) {
+        for (ULONG i = 0; SUCCEEDED(hr) && i < n_asked; i++) { /* the count may be wrong */
             if (points[i] != NULL)
                 IConnectionPoint_Release(points[i]);
         }
