@@ -12,6 +12,7 @@
 #include <connpt/memory.h>
 
 #include "os.h"
+#include "system_class.h"
 #include "text.h"
 
 static bool is_quiet;
@@ -46,6 +47,7 @@ void cli_error_hr(HRESULT hr, const char *hint, const char *format, ...)
 {
     const char *name = connpt_hresult_name(hr);
     struct text text = { 0 };
+    char *known = NULL;
     va_list args;
 
     text_str(&text, "connpt: ");
@@ -58,8 +60,11 @@ void cli_error_hr(HRESULT hr, const char *hint, const char *format, ...)
         text_printf(&text, ": 0x%08lX", (unsigned long)(uint32_t)hr);
     if (hint == NULL || hint[0] == '\0')
         hint = connpt_hresult_meaning(hr);
+    if (hint == NULL)
+        hint = known = system_error_text(hr);
     if (hint != NULL)
         text_printf(&text, "\n  %s", hint);
+    cli_free(known);
     say(&text);
 }
 

@@ -47,6 +47,9 @@ bool system_class_server(const CLSID *clsid, char **ret_target, char **ret_serve
 /* An object of another process or apartment, reached through a proxy. */
 bool system_is_proxy(IUnknown *object);
 
+/* What the system says of a result code; NULL. Free with cli_free. */
+char *system_error_text(HRESULT hr);
+
 /* At the very end, when every object was released. */
 void system_class_end(void);
 

@@ -53,6 +53,12 @@ bool system_is_proxy(IUnknown *object)
     return false;
 }
 
+char *system_error_text(HRESULT hr)
+{
+    (void)hr;
+    return NULL;
+}
+
 void system_class_end(void)
 {
 }

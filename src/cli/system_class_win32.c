@@ -14,8 +14,10 @@
 #include <connpt/guid.h>
 #include <connpt/typelib.h>
 
+#include "crash_win32.h"
 #include "describe.h"
 #include "system_registry_win32.h"
+#include "text.h"
 
 static bool is_entered; /* the main thread is an apartment */
 
@@ -197,6 +199,7 @@ int system_class_create(const char *name, const char *shown, enum system_server 
     status = find_class(name, shown, &clsid);
     if (status != CLI_OK)
         return status;
+    crash_tell(shown);
     hr = CoCreateInstance(&clsid, NULL, context_of(server), &IID_IUnknown, &object);
     if (SUCCEEDED(hr) && object == NULL)
         hr = E_POINTER;
@@ -220,6 +223,23 @@ bool system_is_proxy(IUnknown *object)
         return false;
     IUnknown_Release((IUnknown *)security);
     return true;
+}
+
+char *system_error_text(HRESULT hr)
+{
+    const DWORD flags =
+        FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS | FORMAT_MESSAGE_MAX_WIDTH_MASK;
+    WCHAR wide[512];
+    DWORD length =
+        FormatMessageW(flags, NULL, (DWORD)hr, 0, wide, sizeof(wide) / sizeof(wide[0]), NULL);
+    struct text text = { 0 };
+
+    while (length > 0 && wide[length - 1] == ' ')
+        length--;
+    if (length == 0)
+        return NULL;
+    text_utf16(&text, wide, length, TEXT_PLAIN);
+    return text_take(&text);
 }
 
 /* ---- interfaces ------------------------------------------------------------------------- */

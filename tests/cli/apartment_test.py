@@ -123,6 +123,14 @@ class Apartment(TestCase):
         self.assertEqual(len(events), 1000)
         self.check(events, "progid:Connpt.Beats", "apartment")
 
+    def test_an_object_that_crashes_is_named(self):
+        # on a thread of its own: what a timer's procedure does wrong, the system swallows
+        result = run("watch", f"clsid:{FREE}", "--iid", EVENTS, "--timeout", "20",
+                     env={"BEATS": "crash"})
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertIn("connpt: crashed with exception 0xC0000005 in beats.dll; the last "
+                      f"object made was clsid:{FREE}\n", result.stderr)
+
     def test_messages_without_end_do_not_keep_the_time_from_ending(self):
         began = time.monotonic()
         result = run("watch", "progid:Connpt.Beats", "--timeout", "0.3")

@@ -9,10 +9,12 @@
  *     local      the same in a process of its own, which ends with its object
  *
  * Each fires OnTick(number, kind) of the sample type library every few milliseconds while
- * somebody listens; with BEATS=n in the environment, n times each time.
+ * somebody listens; with BEATS=n in the environment, n times each time, and with BEATS=crash it
+ * writes where nothing is.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <connpt/connpt.h>
 
@@ -37,6 +39,7 @@ struct beats {
     const WCHAR *kind;
     DWORD made_by; /* thread */
     double n_fired;
+    void *nowhere;  /* NULL */
     UINT_PTR timer; /* of `apartment`; 0: none */
     HANDLE thread;  /* of the others; NULL: none */
     HANDLE stop;
@@ -61,6 +64,8 @@ static void fire(struct beats *beats)
     const char *times = getenv("BEATS");
     int n = times != NULL ? atoi(times) : 1;
 
+    if (times != NULL && strcmp(times, "crash") == 0)
+        *(volatile int *)beats->nowhere = 1;
     for (int i = 0; i < n; i++)
         fire_once(beats);
 }
