@@ -10,7 +10,6 @@
  */
 #include "file_watcher.h"
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -336,19 +335,13 @@ static HRESULT STDMETHODCALLTYPE file_watcher_Invoke(IFileWatcher *iface, DISPID
                                   result, except, arg_err);
 }
 
-/* ---- type information: the library inside this very module ------------------------------- */
-
-CONNPT_TYPELIB_EMBED(FS_TLB);
+/* ---- type information -------------------------------------------------------------------- */
 
 static HRESULT load_type(const GUID *guid, ITypeInfo **ret_info)
 {
     ITypeLib *library;
-    Dl_info module;
-    HRESULT hr;
+    HRESULT hr = fs_load_typelib(&library);
 
-    if (dladdr(&fs_server, &module) == 0)
-        return TYPE_E_CANTLOADLIBRARY;
-    hr = connpt_typelib_load(module.dli_fname, &library);
     if (FAILED(hr))
         return hr;
     hr = ITypeLib_GetTypeInfoOfGuid(library, guid, ret_info);
