@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""declared - the names that the public headers declare to be in the shared library"""
+"""declared - the names that the public headers declare to be in a shared library"""
 import re
 
 import tree
@@ -45,11 +45,21 @@ def of_system(content, windows):
     return "\n".join(lines)
 
 
-def names(windows):
+# Headers whose functions are in a library of their own; all others' are in libconnpt.
+LIBRARIES = {"include/connpt/check.h": "connpt-check"}
+
+
+def library_of(path):
+    """What libNAME.so.0.1.0 or libNAME-0.dll is, by its file."""
+    found = re.search(r"lib(connpt-check|connpt)(?:\.so|-\d+\.dll|\.dll)", path)
+    return found.group(1) if found else "connpt"
+
+
+def names(windows, library="connpt"):
     """{name: header}. The interfaces' identifiers are in a library of the SDK on Windows."""
     found = {}
     for path in tree.files(".h"):
-        if not path.startswith("include/connpt/"):
+        if not path.startswith("include/connpt/") or LIBRARIES.get(path, "connpt") != library:
             continue
         content = of_system(COMMENT.sub("", tree.text(path)), windows)
         data = ["".join(pair) for pair in DATA.findall(content)]

@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: MIT */
+/* check/rules_enumerator.c - Next, Skip, Reset and Clone, of both enumerators */
+#include "check.h"
+
+#include <string.h>
+
+#include "walk.h"
+
+/* Gives back what Next delivered, as far as that can be: @n is what the object says. */
+static void release_delivered(struct walk *walk, union walk_items *items, ULONG n)
+{
+    walk_release(walk, items, n < walk->n_items ? n : walk->n_items);
+}
+
+/* ---- Next ------------------------------------------------------------------------------------ */
+
+static void next_short(struct check *check)
+{
+    union walk_items items;
+    struct walk walk;
+    ULONG fetched = 777;
+    HRESULT hr;
+
+    if (!walk_open(check, 1, &walk))
+        return;
+    memset(&items, 0, sizeof items);
+    hr = walk_next(&walk, walk.n_items + 1, &items, &fetched);
+    if (hr == S_OK)
+        check_fail(check,
+                   "%s::Next(%lu) with %lu items returned S_OK: a client in another process "
+                   "would release what was never there",
+                   walk_name(&walk), (unsigned long)walk.n_items + 1, (unsigned long)walk.n_items);
+    else if (hr != S_FALSE)
+        check_fail(check,
+                   "%s::Next(%lu) with %lu items returned %s; it should be S_FALSE, and the "
+                   "items",
+                   walk_name(&walk), (unsigned long)walk.n_items + 1, (unsigned long)walk.n_items,
+                   HR(hr));
+    else if (fetched != walk.n_items)
+        check_fail(check, "%s::Next(%lu) with %lu items returned S_FALSE and the count %lu",
+                   walk_name(&walk), (unsigned long)walk.n_items + 1, (unsigned long)walk.n_items,
+                   (unsigned long)fetched);
+    release_delivered(&walk, &items, fetched);
+    walk_close(&walk);
+}
+
+static void next_all(struct check *check)
+{
+    union walk_items items;
+    struct walk walk;
+    ULONG fetched = 777;
+    HRESULT hr;
+
+    if (!walk_open(check, 1, &walk))
+        return;
+    memset(&items, 0, sizeof items);
+    hr = walk_next(&walk, walk.n_items, &items, &fetched);
+    if (hr != S_OK || fetched != walk.n_items)
+        check_fail(check,
+                   "%s::Next(%lu) with %lu items returned %s and the count %lu; it should be "
+                   "S_OK and %lu",
+                   walk_name(&walk), (unsigned long)walk.n_items, (unsigned long)walk.n_items,
+                   HR(hr), (unsigned long)fetched, (unsigned long)walk.n_items);
+    release_delivered(&walk, &items, fetched);
+    walk_close(&walk);
+}
+
+static void next_end(struct check *check)
+{
+    union walk_items items;
+    struct walk walk;
+    ULONG fetched = 777;
+    HRESULT hr;
+
+    if (!walk_open(check, 0, &walk))
+        return;
+    while (walk_one(&walk) != NULL)
+        continue;
+    memset(&items, 0, sizeof items);
+    hr = walk_next(&walk, 1, &items, &fetched);
+    if (hr != S_FALSE || fetched != 0)
+        check_fail(check,
+                   "%s::Next(1) at the end returned %s and the count %lu; it should be S_FALSE "
+                   "and 0",
+                   walk_name(&walk), HR(hr), (unsigned long)fetched);
+    walk_close(&walk);
+}
+
+static void next_zero(struct check *check)
+{
+    union walk_items items;
+    struct walk walk;
+    ULONG fetched = 777;
+    HRESULT hr;
+
+    if (!walk_open(check, 1, &walk))
+        return;
+    hr = walk_next(&walk, 0, &items, &fetched);
+    if (hr == S_FALSE || hr == E_INVALIDARG)
+        check_dialect(check, "%s::Next(0) returned %s, where most return S_OK", walk_name(&walk),
+                      HR(hr));
+    else if (hr != S_OK)
+        check_fail(check, "%s::Next(0) returned %s", walk_name(&walk), HR(hr));
+    else if (fetched != 0)
+        check_fail(check, "%s::Next(0) returned S_OK and the count %lu", walk_name(&walk),
+                   (unsigned long)fetched);
+    walk_close(&walk);
+}
+
+static void next_null_count(struct check *check)
+{
+    union walk_items items;
+    struct walk walk;
+    HRESULT hr;
+
+    if (!walk_open(check, 1, &walk))
+        return;
+    memset(&items, 0, sizeof items);
+    hr = walk_next(&walk, 1, &items, NULL);
+    if (hr != S_OK)
+        check_fail(check,
+                   "%s::Next(1, &item, NULL) returned %s; with one item the count may be left "
+                   "out",
+                   walk_name(&walk), HR(hr));
+    release_delivered(&walk, &items, hr == S_OK);
+    walk_close(&walk);
+}
+
+static void next_null_count_of_many(struct check *check)
+{
+    union walk_items items;
+    struct walk walk;
+    HRESULT hr;
+
+    if (!walk_open(check, 1, &walk))
+        return;
+    memset(&items, 0, sizeof items);
+    hr = walk_next(&walk, 2, &items, NULL);
+    if (SUCCEEDED(hr))
+        check_dialect(check,
+                      "%s::Next(2, items, NULL) returned %s; the documents ask for the count "
+                      "when there may be more than one item",
+                      walk_name(&walk), HR(hr));
+    else
+        check_result(check, "Next(2, items, NULL)", hr, E_POINTER,
+                     (const HRESULT[]){ E_INVALIDARG, S_OK });
+    release_delivered(&walk, &items, SUCCEEDED(hr) ? 2 : 0);
+    walk_close(&walk);
+}
+
+static void next_null_array(struct check *check)
+{
+    struct walk walk;
+    ULONG fetched = 0;
+    HRESULT hr;
+
+    if (!walk_open(check, 1, &walk))
+        return;
+    hr = walk_next(&walk, 1, NULL, &fetched);
+    check_result(check, "Next(1, NULL, &count)", hr, E_POINTER,
+                 (const HRESULT[]){ E_INVALIDARG, S_OK });
+    walk_close(&walk);
+}
+
+static void next_untouched(struct check *check)
+{
+    union walk_items items;
+    struct walk walk;
+    ULONG fetched = 0;
+    size_t from, size;
+    HRESULT hr;
+
+    if (!walk_open(check, 1, &walk))
+        return;
+    memset(&items, 0x5a, sizeof items);
+    hr = walk_next(&walk, WALK_ROOM, &items, &fetched);
+    size = walk_item_size(&walk);
+    from = fetched * size;
+    for (size_t i = from; SUCCEEDED(hr) && i < WALK_ROOM * size; i++) {
+        if (items.bytes[i] != 0x5a) {
+            check_fail(check, "%s::Next(%d) delivered %lu items and wrote to item %lu as well",
+                       walk_name(&walk), WALK_ROOM, (unsigned long)fetched,
+                       (unsigned long)(i / size + 1));
+            break;
+        }
+    }
+    release_delivered(&walk, &items, fetched);
+    walk_close(&walk);
+}
+
+/* ---- Skip ------------------------------------------------------------------------------------ */
+
+/* Skip(@n) from the start should return @expected and leave @left items. */
+static void skip_leaves(struct check *check, struct walk *walk, ULONG n, HRESULT expected,
+                        ULONG left)
+{
+    HRESULT hr = walk_skip(walk, n);
+    ULONG more = 0;
+
+    if (hr == E_NOTIMPL) {
+        check_dialect(check, "%s::Skip returned %s", walk_name(walk), HR(hr));
+        return;
+    }
+    if (hr != expected) {
+        check_fail(check, "%s::Skip(%lu) of %lu items returned %s; it should be %s",
+                   walk_name(walk), (unsigned long)n, (unsigned long)walk->n_items, HR(hr),
+                   HR(expected));
+        return;
+    }
+    while (more <= walk->n_items && walk_one(walk) != NULL)
+        more++;
+    if (more != left)
+        check_fail(check,
+                   "after %s::Skip(%lu) of %lu items there are %lu left; there should be %lu",
+                   walk_name(walk), (unsigned long)n, (unsigned long)walk->n_items,
+                   (unsigned long)more, (unsigned long)left);
+}
+
+static void skip_some(struct check *check)
+{
+    struct walk walk;
+
+    if (!walk_open(check, 2, &walk))
+        return;
+    skip_leaves(check, &walk, 1, S_OK, walk.n_items - 1);
+    walk_close(&walk);
+}
+
+static void skip_exact(struct check *check)
+{
+    struct walk walk;
+
+    if (!walk_open(check, 1, &walk))
+        return;
+    skip_leaves(check, &walk, walk.n_items, S_OK, 0);
+    walk_close(&walk);
+}
+
+static void skip_past(struct check *check)
+{
+    struct walk walk;
+
+    if (!walk_open(check, 1, &walk))
+        return;
+    skip_leaves(check, &walk, walk.n_items + 1, S_FALSE, 0);
+    walk_close(&walk);
+}
+
+static void skip_overflow(struct check *check)
+{
+    struct walk walk;
+
+    if (!walk_open(check, 1, &walk))
+        return;
+    if (walk_one(&walk) != NULL) {
+        HRESULT hr = walk_skip(&walk, 0xffffffff);
+
+        if (hr == S_OK)
+            check_fail(check,
+                       "after Next(1), %s::Skip(0xFFFFFFFF) returned S_OK: the position ran "
+                       "over and went backwards",
+                       walk_name(&walk));
+        else if (hr != E_NOTIMPL && walk_one(&walk) != NULL)
+            check_fail(check, "after Next(1) and %s::Skip(0xFFFFFFFF) there are items left",
+                       walk_name(&walk));
+    }
+    walk_close(&walk);
+}
+
+/* ---- Reset and Clone ----------------------------------------------------------------------- */
+
+static void reset_starts_over(struct check *check)
+{
+    struct walk walk;
+    IUnknown *first, *again;
+    HRESULT hr;
+
+    if (!walk_open(check, 1, &walk))
+        return;
+    first = walk_one(&walk);
+    hr = walk_reset(&walk);
+    if (hr == E_NOTIMPL) {
+        check_dialect(check, "%s::Reset returned %s", walk_name(&walk), HR(hr));
+    } else if (hr != S_OK) {
+        check_fail(check, "%s::Reset returned %s", walk_name(&walk), HR(hr));
+    } else {
+        again = walk_one(&walk);
+        if (again != first)
+            check_fail(check, "%s::Reset does not lead back to the first item", walk_name(&walk));
+    }
+    walk_close(&walk);
+}
+
+/* False: there is no clone, which has been told. */
+static bool clone(struct check *check, struct walk *walk, struct walk *ret_clone)
+{
+    HRESULT hr = walk_clone(walk, ret_clone);
+
+    if (hr == E_NOTIMPL)
+        check_dialect(check, "%s::Clone returned %s", walk_name(walk), HR(hr));
+    else if (FAILED(hr) || ret_clone->as.unknown == NULL)
+        check_fail(check, "%s::Clone returned %s%s", walk_name(walk), HR(hr),
+                   FAILED(hr) ? "" : " and NULL");
+    return SUCCEEDED(hr) && ret_clone->as.unknown != NULL;
+}
+
+/* A clone after one item: does it stand there, and does one go without the other? */
+static void clone_position(struct check *check)
+{
+    struct walk walk, copy;
+
+    if (!walk_open(check, 2, &walk))
+        return;
+    (void)walk_one(&walk);
+    if (clone(check, &walk, &copy)) {
+        if (walk_one(&copy) != walk_one(&walk))
+            check_fail(check,
+                       "a clone of %s that stands behind the first item does not stand there",
+                       walk_name(&walk));
+        walk_close(&copy);
+    }
+    walk_close(&walk);
+}
+
+static void clone_independent(struct check *check)
+{
+    struct walk walk, copy;
+    ULONG left = 0;
+
+    if (!walk_open(check, 1, &walk))
+        return;
+    if (clone(check, &walk, &copy)) {
+        while (left <= walk.n_items && walk_one(&copy) != NULL)
+            left++;
+        walk_close(&copy);
+        left = 0;
+        while (left <= walk.n_items && walk_one(&walk) != NULL)
+            left++;
+        if (left != walk.n_items)
+            check_fail(check,
+                       "after a clone was read to its end, %lu of %lu items are left in the "
+                       "%s that it was made of",
+                       (unsigned long)left, (unsigned long)walk.n_items, walk_name(&walk));
+    }
+    walk_close(&walk);
+}
+
+static void clone_null(struct check *check)
+{
+    struct walk walk;
+    HRESULT hr;
+
+    if (!walk_open(check, 0, &walk))
+        return;
+    check->step = "Clone(NULL)";
+    hr = walk.kind == RULE_POINTS ? IEnumConnectionPoints_Clone(walk.as.points, NULL)
+                                  : IEnumConnections_Clone(walk.as.connections, NULL);
+    if (hr == E_NOTIMPL)
+        check_skip(check, "%s::Clone returned %s", walk_name(&walk), HR(hr));
+    else if (hr != E_INVALIDARG) /* that one is on the page */
+        check_result(check, check->step, hr, E_POINTER, NULL);
+    walk_close(&walk);
+}
+
+/* Two enumerators at once: the one is read, the other one is as it was. */
+static void separate(struct check *check)
+{
+    struct walk walk, other;
+    ULONG left = 0, all = 0;
+
+    if (!walk_open_pair(check, &walk, &other))
+        return;
+    while (all <= WALK_ROOM && walk_one(&walk) != NULL)
+        all++;
+    while (left <= WALK_ROOM && walk_one(&other) != NULL)
+        left++;
+    if (left != all)
+        check_fail(check,
+                   "two %s share one position: after all %lu items were read from the one, "
+                   "%lu are left in the other",
+                   walk_name(&walk), (unsigned long)all, (unsigned long)left);
+    walk_close(&other);
+    walk_close(&walk);
+}
+
+static void identity(struct check *check)
+{
+    struct walk walk;
+    IUnknown *out = NULL;
+    const IID *own;
+
+    if (!walk_open(check, 0, &walk))
+        return;
+    own = walk.kind == RULE_POINTS ? &IID_IEnumConnectionPoints : &IID_IEnumConnections;
+    if (FAILED(IUnknown_QueryInterface(walk.as.unknown, own, (void **)&out)) || out == NULL) {
+        check_fail(check, "the enumerator does not answer %s", walk_name(&walk));
+    } else {
+        IUnknown_Release(out);
+        out = NULL;
+        if (SUCCEEDED(IUnknown_QueryInterface(
+                walk.as.unknown,
+                walk.kind == RULE_POINTS ? &IID_IConnectionPointContainer : &IID_IConnectionPoint,
+                (void **)&out)) &&
+            out != NULL) {
+            check_fail(check, "the enumerator answers %s: it is no object of its own",
+                       walk.kind == RULE_POINTS ? "IConnectionPointContainer" : "IConnectionPoint");
+            IUnknown_Release(out);
+        }
+    }
+    walk_close(&walk);
+}
+
+#define NEXT_PAGE "Microsoft: IEnumConnectionPoints::Next, IEnumConnections::Next"
+#define SKIP_PAGE "Microsoft: IEnumConnectionPoints::Skip, IEnumConnections::Skip"
+#define RESET_PAGE "Microsoft: IEnumConnectionPoints::Reset, IEnumConnections::Reset"
+#define CLONE_PAGE "Microsoft: IEnumConnectionPoints::Clone, IEnumConnections::Clone"
+#define ARCHITECTURE "Microsoft: Architecture of Connectable Objects"
+
+/* The same rule for both enumerators; the second one for each point. */
+#define BOTH(id, sentence, source, advice, severity, run)                                          \
+    { { "points-" id, sentence, source, advice, severity }, run, RULE_OBJECT, RULE_POINTS, 0 },    \
+    {                                                                                              \
+        { "connections-" id, sentence, source, advice, severity }, run, RULE_POINT,                \
+            RULE_CONNECTIONS, 0                                                                    \
+    }
+
+const struct rule check_rules_enumerator[] = {
+    BOTH("next-all", "Next delivers as many items as were asked for, with S_OK.", NEXT_PAGE,
+         "Return S_OK and the count when all were there.", CONNPT_CHECK_VIOLATES, next_all),
+    BOTH("next-short",
+         "Next that delivers less than it was asked for returns S_FALSE, and the true "
+         "count.",
+         NEXT_PAGE,
+         "Return S_FALSE; standard marshalling takes S_OK for a full array and releases "
+         "garbage.",
+         CONNPT_CHECK_VIOLATES, next_short),
+    BOTH("next-end", "Next at the end returns S_FALSE, and the count 0.", NEXT_PAGE,
+         "Write 0 to the count, and return S_FALSE.", CONNPT_CHECK_VIOLATES, next_end),
+    BOTH("next-zero", "Next(0) succeeds with the count 0.", "practice",
+         "Treat 0 as a number like any other.", CONNPT_CHECK_TASTE, next_zero),
+    BOTH("next-null-count", "Next for one item works without a count.", NEXT_PAGE,
+         "Write the count only if the pointer is not NULL.", CONNPT_CHECK_VIOLATES,
+         next_null_count),
+    BOTH("next-null-count-of-many", "Next for several items without a count returns E_POINTER.",
+         NEXT_PAGE,
+         "Return E_POINTER if the count's pointer is NULL and more than one is asked "
+         "for.",
+         CONNPT_CHECK_RISKY, next_null_count_of_many),
+    BOTH("next-null-array", "Next without an array returns E_POINTER.", NEXT_PAGE,
+         "Test the pointer first.", CONNPT_CHECK_VIOLATES, next_null_array),
+    BOTH("next-untouched", "Next writes to no item beyond those that it delivers.",
+         "practice: clients release what is not NULL", "Write what you deliver, and no more.",
+         CONNPT_CHECK_RISKY, next_untouched),
+    BOTH("skip", "Skip moves on by so many items.", SKIP_PAGE, "Add to the position.",
+         CONNPT_CHECK_VIOLATES, skip_some),
+    BOTH("skip-exact", "Skip just to the end returns S_OK.", SKIP_PAGE,
+         "Compare with the items that are left: n <= left is S_OK.", CONNPT_CHECK_VIOLATES,
+         skip_exact),
+    BOTH("skip-past", "Skip past the end returns S_FALSE and goes to the end.", SKIP_PAGE,
+         "Go to the end, and return S_FALSE.", CONNPT_CHECK_VIOLATES, skip_past),
+    BOTH("skip-overflow", "Skip by a huge number does not run over.", SKIP_PAGE,
+         "Compare n with the items that are left, not position + n with the end.",
+         CONNPT_CHECK_VIOLATES, skip_overflow),
+    BOTH("reset", "Reset leads back to the first item.", RESET_PAGE, "Set the position to 0.",
+         CONNPT_CHECK_VIOLATES, reset_starts_over),
+    BOTH("clone-position", "A clone stands where the original stands.", CLONE_PAGE,
+         "Copy the position.", CONNPT_CHECK_VIOLATES, clone_position),
+    BOTH("clone-independent", "A clone is read without moving the original.", CLONE_PAGE,
+         "Give the clone a position of its own.", CONNPT_CHECK_VIOLATES, clone_independent),
+    BOTH("clone-null", "Clone(NULL) returns E_POINTER.", CLONE_PAGE, "Test the pointer first.",
+         CONNPT_CHECK_VIOLATES, clone_null),
+    BOTH("separate", "Each enumerator has a position of its own.", ARCHITECTURE,
+         "Make a new enumerator for each call.", CONNPT_CHECK_VIOLATES, separate),
+    BOTH("identity", "An enumerator is an object of its own.", ARCHITECTURE,
+         "Answer IUnknown and the enumerator's interface, and no other.", CONNPT_CHECK_VIOLATES,
+         identity),
+    { { NULL, NULL, NULL, NULL, 0 }, NULL, 0, 0, 0 },
+};

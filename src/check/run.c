@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT */
+/* check/run.c - connpt_check: each rule with its object, in its process, and what came of it */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "isolate.h"
+#include "select.h"
+#include "sink.h"
+#include "sources.h"
+
+enum { DEFAULT_TIMEOUT_MS = 10000 };
+
+/* What all rules of a run share. */
+struct run {
+    struct connpt_check_options options;
+    void (*report)(void *context, const struct connpt_check_result *result);
+    void *context;
+    IUnknown *given; /* connpt_check_object: the object; NULL */
+    bool in_process;
+    struct check_sources *sources; /* shared memory */
+    struct check *check;           /* shared memory: the rule at work */
+    char *trace;                   /* CHECK_TRACE bytes */
+};
+
+/* ---- a rule on one object -------------------------------------------------------------------- */
+
+static bool prepare(struct check *check)
+{
+    const struct connpt_check_options *options = check->options;
+    HRESULT hr;
+
+    check->step = "making the object";
+    hr = options->create(options->context, &check->object);
+    if (FAILED(hr) || check->object == NULL) {
+        check->object = NULL;
+        check->making = FAILED(hr) ? hr : E_POINTER;
+        check_skip(check, "no object could be made: %s", HR(check->making));
+        return false;
+    }
+    check->is_made = true;
+    check->step = "QueryInterface";
+    hr = IUnknown_QueryInterface(check->object, &IID_IConnectionPointContainer,
+                                 (void **)&check->container);
+    if (FAILED(hr))
+        check->container = NULL;
+    if (check->rule->scope == RULE_OBJECT)
+        return true;
+    check->step = "FindConnectionPoint";
+    return check_need_container(check) && check_find(check, &check->source->iid, &check->point);
+}
+
+static void let_go(struct check *check)
+{
+    if (check->rule->flags & RULE_ENDS_OBJECT)
+        check->n_made = 0; /* it has ended, or was meant to with all of them */
+    check_disconnect(check);
+    check->step = "releasing the object";
+    if (check->point != NULL)
+        IConnectionPoint_Release(check->point);
+    if (check->container != NULL)
+        IConnectionPointContainer_Release(check->container);
+    if (check->object != NULL)
+        IUnknown_Release(check->object);
+    check->point = NULL;
+    check->container = NULL;
+    check->object = NULL;
+}
+
+static void run_once(struct check *check)
+{
+    if (prepare(check)) {
+        check->step = NULL;
+        check->rule->run(check);
+    }
+    let_go(check);
+    sink_free_all(check);
+}
+
+/* Which interface it was, when there are several. */
+static void name_source(struct check *check)
+{
+    char text[CHECK_TEXT];
+
+    if (check->sources->n_items < 2 || check->outcome == CONNPT_CHECK_PASSED)
+        return;
+    (void)snprintf(text, sizeof text, "%s", check->text);
+    (void)snprintf(check->text, sizeof check->text, "%s: %.*s", GUID_TEXT(&check->source->iid),
+                   (int)sizeof text - 64, text);
+}
+
+/* Of two outcomes of one rule, the one that is told. */
+static bool is_worse(enum connpt_check_outcome a, enum connpt_check_outcome b)
+{
+    static const int rank[] = { [CONNPT_CHECK_PASSED] = 1,
+                                [CONNPT_CHECK_DIALECT] = 2,
+                                [CONNPT_CHECK_FAILED] = 3,
+                                [CONNPT_CHECK_SKIPPED] = 0 };
+
+    return rank[a] > rank[b];
+}
+
+struct verdict {
+    enum connpt_check_outcome outcome;
+    char text[CHECK_TEXT];
+    char ledger[CHECK_LEDGER];
+};
+
+static bool is_for(const struct rule *rule, const struct check_source *source)
+{
+    return rule->scope != RULE_FIRE || source->fires;
+}
+
+/* Every interface in turn, until one fails; what was worst remains in @check. */
+static void run_for_sources(struct check *check)
+{
+    static struct verdict worst;
+    bool any = false;
+
+    worst.outcome = CONNPT_CHECK_SKIPPED;
+    for (uint32_t i = 0; i < check->sources->n_items; i++) {
+        check->source = &check->sources->items[i];
+        if (!is_for(check->rule, check->source))
+            continue;
+        check->outcome = CONNPT_CHECK_PASSED;
+        check->text[0] = check->ledger[0] = '\0';
+        run_once(check);
+        name_source(check);
+        if (!any || is_worse(check->outcome, worst.outcome)) {
+            worst.outcome = check->outcome;
+            memcpy(worst.text, check->text, sizeof worst.text);
+            memcpy(worst.ledger, check->ledger, sizeof worst.ledger);
+        }
+        any = true;
+        if (worst.outcome == CONNPT_CHECK_FAILED ||
+            (check->is_given && (check->rule->flags & RULE_ENDS_OBJECT)))
+            break;
+    }
+    if (any) {
+        check->outcome = worst.outcome;
+        memcpy(check->text, worst.text, sizeof check->text);
+        memcpy(check->ledger, worst.ledger, sizeof check->ledger);
+    }
+}
+
+static void run_rule(void *context)
+{
+    struct check *check = context;
+
+    if (check->rule->scope == RULE_OBJECT)
+        run_once(check);
+    else
+        run_for_sources(check);
+    check->step = NULL;
+}
+
+/* ---- what cannot be tried -------------------------------------------------------------------- */
+
+static void skip_without_work(struct run *run, struct check *check)
+{
+    const struct rule *rule = check->rule;
+    bool fires = false;
+
+    for (uint32_t i = 0; i < run->sources->n_items; i++)
+        fires = fires || run->sources->items[i].fires;
+    if ((rule->flags & RULE_ENDS_OBJECT) && run->given != NULL && run->in_process)
+        check_skip(check, "it would end the object, which is the caller's");
+    else if ((rule->flags & RULE_FRESH) && run->given != NULL && run->in_process)
+        check_skip(check, "it needs an object that nobody has used");
+    else if ((rule->flags & RULE_THREADS) && !(run->options.flags & CONNPT_CHECK_THREADS))
+        check_skip(check, "not asked for: rules with several threads");
+    else if (rule->scope == RULE_FIRE && run->options.fire == NULL)
+        check_skip(check, "it is not known how to make the object fire");
+    else if (rule->scope == RULE_FIRE && !fires)
+        check_skip(check, "no sink hears the fire");
+    else if (rule->scope == RULE_POINT && run->sources->n_items == 0)
+        check_skip(check, "no outgoing interface was found");
+}
+
+/* ---- in its process -------------------------------------------------------------------------- */
+
+static enum isolate_end isolated(struct run *run, void (*work)(void *context), void *context,
+                                 struct isolate_report *report)
+{
+    unsigned timeout_ms = run->options.timeout_ms;
+
+    report->trace = run->trace;
+    report->trace_size = CHECK_TRACE;
+    report->cause[0] = report->trace[0] = '\0';
+    if (run->in_process) {
+        work(context);
+        return ISOLATE_DONE;
+    }
+    return isolate_run(work, context, timeout_ms != 0 ? timeout_ms : DEFAULT_TIMEOUT_MS, report);
+}
+
+static void isolate_search(void (*work)(void *context), void *context, void *how)
+{
+    struct isolate_report report;
+
+    (void)isolated(how, work, context, &report);
+}
+
+static void tell_end(struct check *check, enum isolate_end end, const char *cause)
+{
+    const char *step = check->step != NULL ? check->step : "working";
+
+    if (end == ISOLATE_CRASHED) {
+        check->outcome = CONNPT_CHECK_CRASHED;
+        (void)snprintf(check->text, sizeof check->text, "the process ended by %s while %s", cause,
+                       step);
+    } else if (end == ISOLATE_HUNG) {
+        check->outcome = CONNPT_CHECK_HUNG;
+        (void)snprintf(check->text, sizeof check->text, "it did not come back from %s", step);
+    }
+}
+
+static bool is_finding(enum connpt_check_outcome outcome)
+{
+    return outcome == CONNPT_CHECK_FAILED || outcome == CONNPT_CHECK_CRASHED ||
+           outcome == CONNPT_CHECK_HUNG;
+}
+
+/* Returns: S_OK, S_FALSE: it is a finding; E_FAIL: the system gives no processes; what
+ * options->create returned when the first rule gets no object. */
+static HRESULT run_and_report(struct run *run, const struct rule *rule, uint32_t index, uint32_t n)
+{
+    bool is_first = strcmp(rule->info.id, CHECK_FIRST_RULE) == 0;
+    struct check *check = run->check;
+    struct isolate_report report = { .cause = "" };
+    struct connpt_check_result result = { .rule = &rule->info, .index = index, .n_rules = n };
+    enum isolate_end end = ISOLATE_DONE;
+
+    memset(check, 0, sizeof *check);
+    check->options = &run->options;
+    check->sources = run->sources;
+    check->rule = rule;
+    check->is_given = run->given != NULL;
+    run->trace[0] = '\0';
+    skip_without_work(run, check);
+    if (check->outcome == CONNPT_CHECK_PASSED)
+        end = isolated(run, run_rule, check, &report);
+    if (end == ISOLATE_IMPOSSIBLE)
+        return E_FAIL;
+    tell_end(check, end, report.cause);
+    if (is_first && FAILED(check->making))
+        check->outcome = CONNPT_CHECK_FAILED;
+    result.outcome = check->outcome;
+    result.text = check->text;
+    result.ledger = check->ledger;
+    result.trace = is_finding(check->outcome) ? run->trace : "";
+    run->report(run->context, &result);
+    if (is_first && FAILED(check->making))
+        return check->making;
+    return is_finding(check->outcome) ? S_FALSE : S_OK;
+}
+
+static HRESULT run_all(struct run *run)
+{
+    HRESULT worst = S_OK;
+    uint32_t n = 0, at = 0;
+    const struct rule *rule;
+
+    for (uint32_t i = 0; (rule = check_rule_at(i)) != NULL; i++)
+        n += rule_is_selected(rule, &run->options);
+    for (uint32_t i = 0; (rule = check_rule_at(i)) != NULL; i++) {
+        HRESULT hr;
+
+        if (!rule_is_selected(rule, &run->options))
+            continue;
+        hr = run_and_report(run, rule, at++, n);
+        if (FAILED(hr))
+            return hr;
+        if (hr == S_FALSE)
+            worst = S_FALSE;
+        if (at == 1 && run->check->outcome != CONNPT_CHECK_SKIPPED && !run->check->is_made)
+            break; /* it crashed while it was made */
+        /* After the first rule: it may be that there is no object to ask. */
+        run->check->rule = NULL;
+        if (at == 1)
+            sources_find(run->sources, &run->options, isolate_search, run);
+    }
+    return worst;
+}
+
+/* ---- the functions --------------------------------------------------------------------------- */
+
+static HRESULT begin(struct run *run)
+{
+    HRESULT hr = E_OUTOFMEMORY;
+
+#ifdef _WIN32
+    run->in_process = true;
+#else
+    run->in_process = (run->options.flags & CONNPT_CHECK_IN_PROCESS) != 0;
+#endif
+    run->sources = isolate_alloc(sizeof *run->sources);
+    run->check = isolate_alloc(sizeof *run->check);
+    run->trace = calloc(1, CHECK_TRACE);
+    if (run->sources != NULL && run->check != NULL && run->trace != NULL) {
+        hr = run_all(run);
+    }
+    isolate_free(run->sources, sizeof *run->sources);
+    isolate_free(run->check, sizeof *run->check);
+    free(run->trace);
+    return hr;
+}
+
+HRESULT connpt_check(const struct connpt_check_options *options,
+                     void (*report)(void *context, const struct connpt_check_result *result),
+                     void *context)
+{
+    struct run run = { .report = report, .context = context };
+
+    if (options == NULL || report == NULL || options->create == NULL)
+        return E_POINTER;
+    if (options->size != sizeof *options || !rules_can_be_selected(options))
+        return E_INVALIDARG;
+    run.options = *options;
+    return begin(&run);
+}
+
+/* connpt_check_object: every rule gets the object that there is. */
+struct given {
+    IUnknown *object;
+    const struct connpt_check_options *options;
+    const struct run *run;
+};
+
+static HRESULT hand_out(void *context, IUnknown **ret_object)
+{
+    const struct given *given = context;
+    const struct rule *rule = given->run->check->rule;
+
+    /* In a process of its own the object's end is seen when the caller's reference goes too. */
+    if (rule == NULL || !(rule->flags & RULE_ENDS_OBJECT))
+        IUnknown_AddRef(given->object);
+    *ret_object = given->object;
+    return S_OK;
+}
+
+static HRESULT fire_given(void *context, IUnknown *object)
+{
+    const struct given *given = context;
+
+    return given->options->fire(given->options->context, object);
+}
+
+HRESULT connpt_check_object(IUnknown *object, const struct connpt_check_options *options,
+                            void (*report)(void *context, const struct connpt_check_result *result),
+                            void *context)
+{
+    struct connpt_check_options none = { .size = sizeof none };
+    struct run run = { .report = report, .context = context, .given = object };
+    struct given given = { object, options != NULL ? options : &none, &run };
+
+    if (object == NULL || report == NULL)
+        return E_POINTER;
+    if (given.options->size != sizeof none || !rules_can_be_selected(given.options))
+        return E_INVALIDARG;
+    run.options = *given.options;
+    run.options.create = hand_out;
+    run.options.fire = given.options->fire != NULL ? fire_given : NULL;
+    run.options.context = &given;
+    return begin(&run);
+}

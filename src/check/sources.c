@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* check/sources.c - from what an object and its type library tell to a list of interfaces */
+#include "sources.h"
+
+#include <connpt/typelib.h>
+
+#include "sink.h"
+
+struct search {
+    struct check_sources *sources;
+    const struct connpt_check_options *options;
+    IUnknown *object; /* while a step runs */
+};
+
+static struct check_source *find(struct check_sources *sources, const IID *iid)
+{
+    for (uint32_t i = 0; i < sources->n_items; i++) {
+        if (IsEqualGUID(&sources->items[i].iid, iid))
+            return &sources->items[i];
+    }
+    return NULL;
+}
+
+static bool is_dispinterface(ITypeInfo *info)
+{
+    TYPEATTR *attributes;
+    bool is_dispatch = false;
+
+    if (SUCCEEDED(ITypeInfo_GetTypeAttr(info, &attributes))) {
+        is_dispatch = attributes->typekind == TKIND_DISPATCH;
+        ITypeInfo_ReleaseTypeAttr(info, attributes);
+    }
+    return is_dispatch;
+}
+
+/* What the caller's type library says of an interface; false: nothing. */
+static bool describe(const struct connpt_check_options *options, const IID *iid, bool *ret_dispatch)
+{
+    ITypeInfo *info = NULL;
+
+    if (IsEqualGUID(iid, &IID_IDispatch) || IsEqualGUID(iid, &IID_IPropertyNotifySink)) {
+        *ret_dispatch = IsEqualGUID(iid, &IID_IDispatch);
+        return true;
+    }
+    if (options->library == NULL ||
+        FAILED(ITypeLib_GetTypeInfoOfGuid(options->library, iid, &info)) || info == NULL)
+        return false;
+    *ret_dispatch = is_dispinterface(info);
+    ITypeInfo_Release(info);
+    return true;
+}
+
+/* Adds the interface if the object really has it. @info: its description; may be NULL */
+static void add(struct search *search, const IID *iid, ITypeInfo *info)
+{
+    struct check_sources *sources = search->sources;
+    IConnectionPointContainer *container = NULL;
+    IConnectionPoint *point = NULL;
+    struct check_source source = { .iid = *iid };
+
+    if (find(sources, iid) != NULL || sources->n_items == CHECK_MAX_SOURCES)
+        return;
+    if (FAILED(IUnknown_QueryInterface(search->object, &IID_IConnectionPointContainer,
+                                       (void **)&container)) ||
+        container == NULL)
+        return;
+    if (SUCCEEDED(IConnectionPointContainer_FindConnectionPoint(container, iid, &point)) &&
+        point != NULL) {
+        source.is_known = info != NULL || describe(search->options, iid, &source.is_dispatch);
+        if (info != NULL)
+            source.is_dispatch = is_dispinterface(info);
+        sources->items[sources->n_items++] = source;
+        IConnectionPoint_Release(point);
+    }
+    IConnectionPointContainer_Release(container);
+}
+
+/* ---- the steps ------------------------------------------------------------------------------- */
+
+static void ask_class(struct search *search)
+{
+    ITypeInfo *coclass = NULL, *info;
+    IID iid;
+
+    if (connpt_object_coclass(search->object, &coclass) != S_OK)
+        return;
+    for (UINT i = 0;; i++) {
+        info = NULL;
+        if (connpt_coclass_source(coclass, i, &iid, NULL, &info) != S_OK)
+            break;
+        add(search, &iid, info);
+        if (info != NULL)
+            ITypeInfo_Release(info);
+    }
+    ITypeInfo_Release(coclass);
+}
+
+static void ask_caller(struct search *search)
+{
+    for (uint32_t i = 0; i < search->options->n_iids; i++)
+        add(search, &search->options->iids[i], NULL);
+}
+
+static void ask_known(struct search *search)
+{
+    add(search, &IID_IPropertyNotifySink, NULL);
+    add(search, &IID_IDispatch, NULL);
+}
+
+static void ask_enumerator(struct search *search)
+{
+    IConnectionPointContainer *container = NULL;
+    IEnumConnectionPoints *points = NULL;
+    IConnectionPoint *point;
+    ULONG n;
+    IID iid;
+
+    if (FAILED(IUnknown_QueryInterface(search->object, &IID_IConnectionPointContainer,
+                                       (void **)&container)) ||
+        container == NULL)
+        return;
+    if (SUCCEEDED(IConnectionPointContainer_EnumConnectionPoints(container, &points)) &&
+        points != NULL) {
+        for (int i = 0; i < CHECK_MAX_SOURCES; i++) {
+            point = NULL;
+            n = 0;
+            if (FAILED(IEnumConnectionPoints_Next(points, 1, &point, &n)) || n != 1 ||
+                point == NULL)
+                break;
+            if (SUCCEEDED(IConnectionPoint_GetConnectionInterface(point, &iid)))
+                add(search, &iid, NULL);
+            IConnectionPoint_Release(point);
+        }
+        IEnumConnectionPoints_Release(points);
+    }
+    IConnectionPointContainer_Release(container);
+}
+
+/* A sink at one point; NULL when it cannot be connected. */
+static struct sink *connect_to(struct check *check, IConnectionPointContainer *container,
+                               DWORD *ret_cookie)
+{
+    struct sink *sink = sink_create(check);
+    IConnectionPoint *point = NULL;
+    HRESULT hr;
+
+    if (sink == NULL ||
+        FAILED(IConnectionPointContainer_FindConnectionPoint(container, &check->source->iid,
+                                                             &point)) ||
+        point == NULL)
+        return NULL;
+    hr = IConnectionPoint_Advise(point, sink_handed(sink), ret_cookie);
+    IConnectionPoint_Release(point);
+    return SUCCEEDED(hr) ? sink : NULL;
+}
+
+static void disconnect_from(IConnectionPointContainer *container, const IID *iid, DWORD cookie)
+{
+    IConnectionPoint *point = NULL;
+
+    if (FAILED(IConnectionPointContainer_FindConnectionPoint(container, iid, &point)) ||
+        point == NULL)
+        return;
+    (void)IConnectionPoint_Unadvise(point, cookie);
+    IConnectionPoint_Release(point);
+}
+
+/* Connects a sink to each point and lets the object fire: which of them hears it? */
+static void ask_fire(struct search *search)
+{
+    struct check check = { .options = search->options, .sources = search->sources };
+    struct sink *sinks[CHECK_MAX_SOURCES] = { NULL };
+    IConnectionPointContainer *container = NULL;
+    DWORD cookies[CHECK_MAX_SOURCES];
+
+    if (FAILED(IUnknown_QueryInterface(search->object, &IID_IConnectionPointContainer,
+                                       (void **)&container)) ||
+        container == NULL)
+        return;
+    for (uint32_t i = 0; i < search->sources->n_items; i++) {
+        check.source = &search->sources->items[i];
+        sinks[i] = connect_to(&check, container, &cookies[i]);
+    }
+    (void)search->options->fire(search->options->context, search->object);
+    for (uint32_t i = 0; i < search->sources->n_items; i++) {
+        struct check_source *source = &search->sources->items[i];
+
+        source->fires = sinks[i] != NULL && sinks[i]->n_calls > 0;
+        if (sinks[i] != NULL)
+            disconnect_from(container, &source->iid, cookies[i]);
+    }
+    IConnectionPointContainer_Release(container);
+    sink_free_all(&check);
+}
+
+/* ---- each in turn ---------------------------------------------------------------------------- */
+
+struct step {
+    struct search *search;
+    void (*ask)(struct search *search);
+};
+
+static void run_step(void *context)
+{
+    struct step *step = context;
+    struct search *search = step->search;
+
+    search->object = NULL;
+    if (FAILED(search->options->create(search->options->context, &search->object)) ||
+        search->object == NULL)
+        return;
+    step->ask(search);
+    IUnknown_Release(search->object);
+}
+
+void sources_find(struct check_sources *shared, const struct connpt_check_options *options,
+                  void (*isolate)(void (*work)(void *context), void *context, void *how), void *how)
+{
+    void (*const steps[])(struct search *) = { ask_class, ask_caller, ask_known, ask_enumerator,
+                                               ask_fire };
+    size_t n_steps = sizeof steps / sizeof steps[0] - (options->fire == NULL);
+    struct search search = { shared, options, NULL };
+
+    for (size_t i = 0; i < n_steps; i++) {
+        struct step step = { &search, steps[i] };
+
+        isolate(run_step, &step, how);
+    }
+}

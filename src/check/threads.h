@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* check/threads.h - one lock for what sinks write down, and threads that do the same at once */
+#ifndef CONNPT_CHECK_THREADS_H
+#define CONNPT_CHECK_THREADS_H
+
+#include <stdbool.h>
+
+/* Not recursive; held for a few instructions, never while foreign code runs. */
+void check_lock(void);
+void check_unlock(void);
+
+enum { CHECK_MAX_THREADS = 8 };
+
+/* Runs @work(context, 0) ... @work(context, n - 1) at the same time, and waits for all of them.
+ * False: the system gives no threads; those that it gave have run. */
+bool check_run_threads(unsigned n, void (*work)(void *context, unsigned number), void *context);
+
+/* Other threads run meanwhile, however busy the system is. */
+void check_nap(void);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* check/threads_win32.c - threads.h over Windows' threads */
+#include "threads.h"
+
+#include <connpt/com.h>
+
+static SRWLOCK lock = SRWLOCK_INIT;
+
+void check_lock(void)
+{
+    AcquireSRWLockExclusive(&lock);
+}
+
+void check_unlock(void)
+{
+    ReleaseSRWLockExclusive(&lock);
+}
+
+void check_nap(void)
+{
+    Sleep(1);
+}
+
+struct crew {
+    void (*work)(void *context, unsigned number);
+    void *context;
+    HANDLE gate; /* set: start, or see that there is nothing to do */
+    bool is_cancelled;
+};
+
+struct member {
+    struct crew *crew;
+    unsigned number;
+};
+
+static DWORD WINAPI run_member(void *context)
+{
+    const struct member *member = context;
+    struct crew *crew = member->crew;
+    HRESULT hr;
+
+    (void)WaitForSingleObject(crew->gate, INFINITE);
+    if (crew->is_cancelled)
+        return 0;
+    hr = CoInitializeEx(NULL, COINIT_MULTITHREADED);
+    crew->work(crew->context, member->number);
+    if (SUCCEEDED(hr))
+        CoUninitialize();
+    return 0;
+}
+
+bool check_run_threads(unsigned n, void (*work)(void *context, unsigned number), void *context)
+{
+    struct crew crew = { work, context, NULL, false };
+    struct member members[CHECK_MAX_THREADS];
+    HANDLE threads[CHECK_MAX_THREADS];
+    unsigned n_started = 0;
+
+    if (n > CHECK_MAX_THREADS)
+        return false;
+    crew.gate = CreateEventW(NULL, TRUE, FALSE, NULL);
+    if (crew.gate == NULL)
+        return false;
+    for (; n_started < n; n_started++) {
+        members[n_started] = (struct member){ &crew, n_started };
+        threads[n_started] = CreateThread(NULL, 0, run_member, &members[n_started], 0, NULL);
+        if (threads[n_started] == NULL)
+            break;
+    }
+    crew.is_cancelled = n_started != n;
+    (void)SetEvent(crew.gate);
+    for (unsigned i = 0; i < n_started; i++) {
+        (void)WaitForSingleObject(threads[i], INFINITE);
+        (void)CloseHandle(threads[i]);
+    }
+    (void)CloseHandle(crew.gate);
+    return !crew.is_cancelled;
+}

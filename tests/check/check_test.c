@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/* connpt_check and connpt_check_object, as a program's own tests use them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <connpt/check.h>
+
+#include "sink.h"
+#include "t.h"
+
+/* What was reported. */
+struct seen {
+    unsigned n_reports, n_failed, n_skipped, n_crashed;
+    int are_in_order;
+    char first_failure[64];
+    char text[512];
+    char trace[512];
+};
+
+static void see(void *context, const struct connpt_check_result *result)
+{
+    struct seen *seen = context;
+
+    seen->are_in_order = (seen->n_reports == 0 || seen->are_in_order) &&
+                         result->index == seen->n_reports && result->index < result->n_rules;
+    seen->n_reports++;
+    seen->n_skipped += result->outcome == CONNPT_CHECK_SKIPPED;
+    seen->n_crashed += result->outcome == CONNPT_CHECK_CRASHED;
+    if (result->outcome == CONNPT_CHECK_FAILED || result->outcome == CONNPT_CHECK_CRASHED) {
+        seen->n_failed++;
+        strncpy(seen->first_failure, result->rule->id, sizeof seen->first_failure - 1);
+        strncpy(seen->text, result->text, sizeof seen->text - 1);
+        strncpy(seen->trace, result->trace, sizeof seen->trace - 1);
+    }
+}
+
+static HRESULT make_source(void *context, IUnknown **ret_object)
+{
+    struct source *source = source_create();
+
+    (void)context;
+    if (source == NULL)
+        return E_OUTOFMEMORY;
+    *ret_object = connpt_object_unknown(&source->object);
+    return S_OK;
+}
+
+static HRESULT fire_source(void *context, IUnknown *object)
+{
+    IConnectionPointContainer *container;
+    IConnectionPoint *point;
+    HRESULT hr =
+        IUnknown_QueryInterface(object, &IID_IConnectionPointContainer, (void **)&container);
+
+    (void)context;
+    if (FAILED(hr))
+        return hr;
+    hr = IConnectionPointContainer_FindConnectionPoint(container, &IID_ITestEvents, &point);
+    IConnectionPointContainer_Release(container);
+    if (FAILED(hr))
+        return hr;
+    hr = fire_event(connpt_point_from_iface(point), 7);
+    IConnectionPoint_Release(point);
+    return hr;
+}
+
+static struct connpt_check_options options_for_source(void)
+{
+    struct connpt_check_options options = { .size = sizeof options,
+                                            .create = make_source,
+                                            .fire = fire_source };
+
+    return options;
+}
+
+static uint32_t n_rules(void)
+{
+    uint32_t n = 0;
+
+    while (connpt_check_rule_at(n) != NULL)
+        n++;
+    return n;
+}
+
+/* ---- the rules ------------------------------------------------------------------------------- */
+
+static void each_rule_has_an_id_of_its_own_and_tells_its_reason(void)
+{
+    for (uint32_t i = 0; i < n_rules(); i++) {
+        const struct connpt_check_rule *rule = connpt_check_rule_at(i);
+
+        CHECK(rule->id[0] != '\0' && rule->sentence[0] != '\0' && rule->source[0] != '\0' &&
+              rule->advice[0] != '\0');
+        for (uint32_t k = 0; k < i; k++)
+            CHECK(strcmp(connpt_check_rule_at(k)->id, rule->id) != 0);
+    }
+    CHECK(n_rules() > 100);
+}
+
+/* ---- an object without fault -------------------------------------------------------------------
+ */
+
+static void our_own_object_passes_every_rule_in_processes(void)
+{
+    struct connpt_check_options options = options_for_source();
+    struct seen seen = { 0 };
+
+    options.flags = CONNPT_CHECK_STRICT | CONNPT_CHECK_THREADS;
+    CHECK_HR(connpt_check(&options, see, &seen), S_OK);
+    CHECK_INT(seen.n_reports, n_rules());
+    CHECK_INT(seen.n_failed, 0);
+    CHECK_STR(seen.first_failure, "");
+    CHECK(seen.are_in_order);
+}
+
+static void our_own_object_passes_every_rule_in_this_process(void)
+{
+    struct connpt_check_options options = options_for_source();
+    struct seen seen = { 0 };
+
+    options.flags = CONNPT_CHECK_STRICT | CONNPT_CHECK_THREADS | CONNPT_CHECK_IN_PROCESS;
+    CHECK_HR(connpt_check(&options, see, &seen), S_OK);
+    CHECK_INT(seen.n_failed, 0);
+    CHECK_STR(seen.first_failure, "");
+}
+
+static void an_object_that_exists_can_be_checked_and_is_left_as_it_was(void)
+{
+    struct connpt_check_options options = options_for_source();
+    struct source *source = source_create();
+    struct seen seen = { 0 };
+
+    if (!CHECK(source != NULL))
+        return;
+    options.create = NULL;
+    options.flags = CONNPT_CHECK_IN_PROCESS;
+    CHECK_HR(connpt_check_object(connpt_object_unknown(&source->object), &options, see, &seen),
+             S_OK);
+    CHECK_STR(seen.first_failure, "");
+    CHECK(seen.n_skipped > 0); /* those that must see it end */
+    CHECK_INT(connpt_object_Release(&source->object), 0);
+}
+
+#ifndef _WIN32
+static void in_processes_the_copy_of_an_object_may_end(void)
+{
+    struct connpt_check_options options = options_for_source();
+    struct source *source = source_create();
+    struct seen seen = { 0 };
+
+    if (!CHECK(source != NULL))
+        return;
+    options.only = "end-*";
+    CHECK_HR(connpt_check_object(connpt_object_unknown(&source->object), &options, see, &seen),
+             S_OK);
+    CHECK_STR(seen.first_failure, "");
+    CHECK_INT(seen.n_skipped, 0);
+    CHECK_INT(connpt_object_Release(&source->object), 0);
+}
+
+/* ---- objects that cannot be had -------------------------------------------------------------- */
+
+static HRESULT make_nothing_well(void *context, IUnknown **ret_object)
+{
+    (void)context;
+    (void)ret_object;
+    abort();
+}
+
+static void an_object_that_cannot_be_made_ends_the_check(void)
+{
+    struct connpt_check_options options = options_for_source();
+    struct seen seen = { 0 };
+
+    options.create = make_nothing_well;
+    CHECK_HR(connpt_check(&options, see, &seen), S_FALSE);
+    CHECK_STR(seen.first_failure, "object-made");
+    CHECK_INT(seen.n_crashed > 0, 1);
+    CHECK(strstr(seen.text, "making the object") != NULL);
+}
+#endif
+
+static HRESULT refuse(void *context, IUnknown **ret_object)
+{
+    (void)context;
+    (void)ret_object;
+    return CLASS_E_CLASSNOTAVAILABLE;
+}
+
+static void the_failure_of_create_is_returned(void)
+{
+    struct connpt_check_options options = options_for_source();
+    struct seen seen = { 0 };
+
+    options.create = refuse;
+    CHECK_HR(connpt_check(&options, see, &seen), CLASS_E_CLASSNOTAVAILABLE);
+    CHECK_INT(seen.n_reports, 1);
+    CHECK_STR(seen.first_failure, "object-made");
+}
+
+/* ---- options
+ * ------------------------------------------------------------------------------------- */
+
+static void rules_can_be_chosen_by_id_and_by_beginning(void)
+{
+    struct connpt_check_options options = options_for_source();
+    struct seen seen = { 0 };
+
+    options.flags = CONNPT_CHECK_IN_PROCESS;
+    options.only = "cookie-stale,unadvise-*";
+    options.except = "unadvise-twice";
+    CHECK_HR(connpt_check(&options, see, &seen), S_OK);
+    /* object-made, cookie-stale, and all but one of seven */
+    CHECK_INT(seen.n_reports, 8);
+}
+
+static void wrong_options_are_refused(void)
+{
+    struct connpt_check_options options = options_for_source();
+    struct seen seen = { 0 };
+
+    CHECK_HR(connpt_check(NULL, see, &seen), E_POINTER);
+    CHECK_HR(connpt_check(&options, NULL, &seen), E_POINTER);
+    CHECK_HR(connpt_check_object(NULL, &options, see, &seen), E_POINTER);
+    options.create = NULL;
+    CHECK_HR(connpt_check(&options, see, &seen), E_POINTER);
+    options = options_for_source();
+    options.size = 8;
+    CHECK_HR(connpt_check(&options, see, &seen), E_INVALIDARG);
+    options = options_for_source();
+    options.only = "cookie-stale,no-such-rule";
+    CHECK_HR(connpt_check(&options, see, &seen), E_INVALIDARG);
+    options.only = NULL;
+    options.except = "*,x*";
+    CHECK_HR(connpt_check(&options, see, &seen), E_INVALIDARG);
+    CHECK_INT(seen.n_reports, 0);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct t_test tests[] = {
+        T(each_rule_has_an_id_of_its_own_and_tells_its_reason),
+        T(our_own_object_passes_every_rule_in_processes),
+        T(our_own_object_passes_every_rule_in_this_process),
+        T(an_object_that_exists_can_be_checked_and_is_left_as_it_was),
+#ifndef _WIN32
+        T(in_processes_the_copy_of_an_object_may_end),
+        T(an_object_that_cannot_be_made_ends_the_check),
+#endif
+        T(the_failure_of_create_is_returned),
+        T(rules_can_be_chosen_by_id_and_by_beginning),
+        T(wrong_options_are_refused),
+        T_END,
+    };
+
+    return t_run(argc, argv, tests);
+}
