@@ -6,7 +6,7 @@ _connpt_targets() {
 }
 
 _connpt() {
-    local verbs='list events watch fire register unregister'
+    local verbs='list events watch fire check register unregister'
     local current=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]} options=
     local line=${COMP_LINE:0:COMP_POINT}
     COMPREPLY=()
@@ -28,6 +28,10 @@ _connpt() {
         options='--get --put --watch --answer= --timeout= --count= --json --quiet --verbose
             --iid= --help'
         ;;
+    check)
+        options='--fire= --put --threads --strict --only= --except= --iid= --timeout= --verbose
+            --quiet --json --junit --rules --help'
+        ;;
     register | unregister) options='--user --help' ;;
     *) return ;;
     esac
@@ -37,7 +41,7 @@ _connpt() {
         return
     fi
     case $verb in
-    events | watch | fire)
+    events | watch | fire | check)
         # ":" parts words, so "fs:./sp" arrives in three
         local word=${line##*[[:space:]]}
         case $word in

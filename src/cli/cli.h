@@ -93,7 +93,7 @@ struct cli_verb {
 };
 
 extern const struct cli_verb cli_verb_list, cli_verb_events, cli_verb_watch, cli_verb_fire,
-    cli_verb_register, cli_verb_unregister;
+    cli_verb_check, cli_verb_register, cli_verb_unregister;
 
 /*
  * cli_options_parse - read the options of a verb wherever they stand; "--" ends them

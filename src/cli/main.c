@@ -9,8 +9,8 @@
 #include "system_class.h"
 
 static const struct cli_verb *const verbs[] = {
-    &cli_verb_list, &cli_verb_events,   &cli_verb_watch,
-    &cli_verb_fire, &cli_verb_register, &cli_verb_unregister,
+    &cli_verb_list,  &cli_verb_events,   &cli_verb_watch,      &cli_verb_fire,
+    &cli_verb_check, &cli_verb_register, &cli_verb_unregister,
 };
 
 enum { N_VERBS = sizeof(verbs) / sizeof(verbs[0]) };
@@ -88,6 +88,8 @@ int main(int argc, char **argv)
         cli_error("there is no verb \"%s\"; connpt --help lists them", argv[1]);
         return CLI_USAGE;
     }
+    if (verb == &cli_verb_check)
+        cli_os_distrust_memory(argv);
     status = finish(run_verb(verb, argc - 2, argv + 2));
     system_class_end();
     return status;

@@ -19,6 +19,11 @@ static HANDLE wake_event;
 static volatile LONG caught_signal;
 static volatile LONG write_failed;
 
+void cli_os_distrust_memory(char **argv)
+{
+    (void)argv;
+}
+
 void cli_os_save_memory(void)
 {
 }

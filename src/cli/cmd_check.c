@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+/* cli/cmd_check.c - `connpt check`: does an object do what clients rely on? */
+#include "cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <connpt/automation.h>
+#include <connpt/check.h>
+#include <connpt/guid.h>
+#include <connpt/typelib.h>
+
+#include "call.h"
+#include "check_report.h"
+#include "os.h"
+#include "target.h"
+
+static bool arg_threads, arg_strict, arg_json, arg_junit, arg_verbose, arg_quiet, arg_rules,
+    arg_put;
+static const char *arg_fire, *arg_only, *arg_except;
+static struct cli_list arg_iids;
+static long arg_timeout_ms;
+
+static const struct cli_option options[] = {
+    { "fire", 'f', CLI_TEXT, &arg_fire, "METHOD",
+      "the object's method that fires an event; its arguments follow the target" },
+    { "put", 'p', CLI_FLAG, &arg_put, NULL, "METHOD is a property, which is written" },
+    { "threads", 't', CLI_FLAG, &arg_threads, NULL, "the rules with several threads too" },
+    { "strict", 's', CLI_FLAG, &arg_strict, NULL, "what many objects do is no excuse" },
+    { "only", 'o', CLI_TEXT, &arg_only, "RULES", "these only: ids with commas, or cookie-*" },
+    { "except", 'x', CLI_TEXT, &arg_except, "RULES", "all but these" },
+    { "iid", 0, CLI_LIST, &arg_iids, "{IID}", "look for this outgoing interface too" },
+    { "timeout", 0, CLI_SECONDS, &arg_timeout_ms, "SECONDS", "for each rule; 10 without it" },
+    { "verbose", 'v', CLI_FLAG, &arg_verbose, NULL, "show what passed and what was skipped" },
+    { "quiet", 'q', CLI_FLAG, &arg_quiet, NULL, "no progress on stderr" },
+    { "json", 'j', CLI_FLAG, &arg_json, NULL, "one JSON object for each rule, and a summary" },
+    { "junit", 0, CLI_FLAG, &arg_junit, NULL, "JUnit XML, for CI systems" },
+    { "rules", 0, CLI_FLAG, &arg_rules, NULL, "list the rules; no target is needed" },
+    { NULL, 0, CLI_FLAG, NULL, NULL, NULL },
+};
+
+/* What the callbacks of a check work with; they run in the rule's process. */
+struct subject {
+    struct target *target;
+    int n_words;
+    char **words;
+};
+
+/* The reference is the rule's alone: the target keeps none. */
+static HRESULT create(void *context, IUnknown **ret_object)
+{
+    struct subject *subject = context;
+    struct target *target = subject->target;
+    IUnknown *object;
+
+    if (target_create(target) != CLI_OK)
+        return E_FAIL; /* it was told */
+    if (target->path != NULL && target->path[0] != '\0' && target_start(target) != CLI_OK) {
+        target_close(target);
+        return E_FAIL;
+    }
+    object = target->object;
+    target->object = NULL;
+    target_close(target);
+    *ret_object = object;
+    return S_OK;
+}
+
+static HRESULT fire(void *context, IUnknown *object)
+{
+    const struct subject *subject = context;
+    struct target target = *subject->target;
+    char *member = cli_strdup(arg_fire);
+    struct call call = { 0 };
+    VARIANT result;
+
+    target.object = object;
+    target.member = member;
+    if (call_prepare(&call, &target, arg_put ? DISPATCH_PROPERTYPUT : DISPATCH_METHOD,
+                     subject->n_words, subject->words) == CLI_OK) {
+        (void)call_run(&call, &target, &result);
+        connpt_VariantClear(&result);
+    }
+    call_fini(&call);
+    cli_free(member);
+    return S_OK;
+}
+
+/* ---- progress -------------------------------------------------------------------------------- */
+
+static bool shows_progress(void)
+{
+    return !arg_quiet && !arg_json && !arg_junit && cli_os_is_terminal();
+}
+
+static void collect(void *context, const struct connpt_check_result *result)
+{
+    findings_add(context, result);
+    if (shows_progress())
+        fprintf(stderr, "\r\x1b[K%u of %u: %s", result->index + 1, result->n_rules,
+                result->rule->id);
+}
+
+/* ---- the verb -------------------------------------------------------------------------------- */
+
+static int parse_iids(IID *iids)
+{
+    for (unsigned i = 0; i < arg_iids.n_items; i++) {
+        if (FAILED(connpt_guid_parse(arg_iids.items[i], &iids[i]))) {
+            cli_error("--iid: \"%s\" is not an IID; write {XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX}",
+                      arg_iids.items[i]);
+            return CLI_USAGE;
+        }
+    }
+    return CLI_OK;
+}
+
+static int print_findings(const struct findings *findings)
+{
+    int status = arg_json    ? findings_print_json(findings)
+                 : arg_junit ? findings_print_junit(findings)
+                             : findings_print(findings);
+
+    return status != CLI_OK ? status : findings_exit_code(findings);
+}
+
+/* There was no object; what was said in the rule's process is said here. */
+static int tell_no_object(const struct findings *findings)
+{
+    const struct finding *first = &findings->items[0];
+    const char *said = first->trace;
+
+    if (strncmp(said, "connpt: ", 8) == 0)
+        said += 8;
+    if (said[0] != '\0')
+        cli_error("%.*s", (int)strcspn(said, "\n"), said);
+    else
+        cli_error("%s: %s", findings->target, first->text);
+    return CLI_FAILURE;
+}
+
+static int check(struct target *target, int n_words, char **words)
+{
+    IID iids[sizeof(arg_iids.items) / sizeof(arg_iids.items[0])];
+    struct subject subject = { target, n_words, words };
+    struct connpt_check_options check_options = {
+        .size = sizeof(check_options),
+        .flags =
+            (arg_threads ? CONNPT_CHECK_THREADS : 0u) | (arg_strict ? CONNPT_CHECK_STRICT : 0u),
+        .timeout_ms = (uint32_t)arg_timeout_ms,
+        .create = create,
+        .fire = arg_fire != NULL ? fire : NULL,
+        .context = &subject,
+        .iids = iids,
+        .n_iids = arg_iids.n_items,
+        .only = arg_only,
+        .except = arg_except,
+    };
+    struct findings findings = { .target = target->text,
+                                 .is_strict = arg_strict,
+                                 .is_verbose = arg_verbose };
+    int status = parse_iids(iids);
+    HRESULT hr;
+
+    if (status != CLI_OK)
+        return status;
+    hr = connpt_check(&check_options, collect, &findings);
+    if (shows_progress())
+        fputs("\r\x1b[K", stderr);
+    if (hr == E_INVALIDARG) {
+        cli_error(
+            "check: --only or --except names a rule that does not exist; connpt check --rules "
+            "lists them");
+        status = CLI_USAGE;
+    } else if (FAILED(hr) && findings.n_items > 0) {
+        status = tell_no_object(&findings);
+    } else if (FAILED(hr)) {
+        cli_error_hr(hr, NULL, "cannot check %s", target->text);
+        status = CLI_FAILURE;
+    } else {
+        status = print_findings(&findings);
+    }
+    findings_fini(&findings);
+    return status;
+}
+
+static int run(int argc, char **argv)
+{
+    struct target target;
+    int status;
+
+    if (arg_rules)
+        return rules_print(arg_json);
+    if (argc == 0) {
+        cli_error("check: which object? write connpt check TARGET; connpt list shows targets");
+        return CLI_USAGE;
+    }
+    if (argc > 1 && arg_fire == NULL) {
+        cli_error("check: \"%s\" is an argument of a method; which one? add --fire METHOD",
+                  argv[1]);
+        return CLI_USAGE;
+    }
+    cli_set_quiet(arg_quiet);
+    status = target_parse(argv[0], &target);
+    if (status != CLI_OK)
+        return status;
+    status = check(&target, argc - 1, argv + 1);
+    target_fini(&target);
+    return status;
+}
+
+const struct cli_verb cli_verb_check = {
+    .name = "check",
+    .arguments = "TARGET [ARGUMENT...]",
+    .summary = "Find what is wrong with a connectable object",
+    .min_args = 0,
+    .max_args = -1,
+    .options = options,
+    .details =
+        "More than a hundred rules look at the object from outside, whoever made it. Each gets a\n"
+        "fresh object in a process of its own: a crash is a finding. What differs from the "
+        "documents\n"
+        "as many objects do is a dialect, which counts with --strict only.\n\n"
+        "The exit code is 0 when nothing was found, or differences in taste only; 4: risky;\n"
+        "5: breaks known clients; 6: violates the documents; 7: crashed or hung; 1: there is no\n"
+        "object to look at.\n",
+    .examples = "  connpt check mod:./ticker.so#Ticker --fire Tick 12.5\n"
+                "  connpt check mod:./mine.so --threads --json\n"
+                "  connpt check mod:./mine.so --only 'cookie-*,unadvise-twice'\n"
+                "  connpt check --rules\n",
+    .run = run,
+};
