@@ -59,8 +59,9 @@ static HRESULT create_from_bytes(struct bytes file, unsigned resource, const cha
     return SUCCEEDED(hr) ? create_from_part(image, folder, fault, ret_library) : hr;
 }
 
+/* @ret_kind: also written when the file holds no type library; may be NULL */
 static HRESULT load_file(const char *path, unsigned resource, struct fault *fault,
-                         struct library **ret_library)
+                         struct library **ret_library, enum kind *ret_kind)
 {
     struct bytes file;
     char *folder;
@@ -68,6 +69,8 @@ static HRESULT load_file(const char *path, unsigned resource, struct fault *faul
 
     if (FAILED(hr))
         return hr;
+    if (ret_kind != NULL)
+        *ret_kind = kind_of(file);
     folder = connpt__file_folder(path);
     if (folder == NULL) {
         hr = connpt__fault(fault, E_OUTOFMEMORY, "there is no memory for its folder");
@@ -120,7 +123,7 @@ static HRESULT load_beside(const char *path, struct fault *fault, struct library
 
     if (beside == NULL)
         return connpt__fault(fault, E_OUTOFMEMORY, "there is no memory for its path");
-    hr = load_file(beside, 0, NULL, ret_library);
+    hr = load_file(beside, 0, NULL, ret_library, NULL);
     if (hr == TYPE_E_CANTLOADLIBRARY)
         hr = connpt__fault(fault, hr,
                            "has no section " CONNPT_TYPELIB_SECTION " and no type library %s "
@@ -133,22 +136,10 @@ static HRESULT load_beside(const char *path, struct fault *fault, struct library
     return hr;
 }
 
-/* Whether a file that holds no type library is one of this system's modules. */
-static int is_module(const char *path)
-{
-    struct bytes file;
-    int is_elf;
-
-    if (FAILED(connpt__file_read(path, NULL, &file)))
-        return 0;
-    is_elf = kind_of(file) == KIND_ELF;
-    connpt__free((void *)(uintptr_t)file.data);
-    return is_elf;
-}
-
 HRESULT connpt__library_load(const char *path, struct fault *fault, struct library **ret_library)
 {
-    HRESULT hr = load_file(path, 0, fault, ret_library);
+    enum kind kind = KIND_TYPELIB;
+    HRESULT hr = load_file(path, 0, fault, ret_library, &kind);
     unsigned resource;
     size_t length;
 
@@ -161,11 +152,11 @@ HRESULT connpt__library_load(const char *path, struct fault *fault, struct libra
             return connpt__fault(fault, E_OUTOFMEMORY, "there is no memory for its path");
         memcpy(file, path, length);
         file[length] = '\0';
-        hr = load_file(file, resource, fault, ret_library);
+        hr = load_file(file, resource, fault, ret_library, NULL);
         connpt__free(file);
         return hr;
     }
-    return is_module(path) ? load_beside(path, fault, ret_library) : hr;
+    return kind == KIND_ELF ? load_beside(path, fault, ret_library) : hr;
 }
 
 HRESULT connpt_typelib_from_memory(const void *image, size_t size, const char *folder,

@@ -31,7 +31,10 @@ enum { N_TYPES = sizeof types / sizeof types[0] };
 static const VARTYPE more_targets[] = { VT_VARIANT,       VT_UNKNOWN, VT_DISPATCH, VT_ARRAY | VT_I4,
                                         VT_BYREF | VT_I4, 15,         VT_VOID,     VT_ILLEGAL };
 
-/* ---- numbers that are the same everywhere ---------------------------------------------------- */
+/* ---- numbers that are the same everywhere ----------------------------------------------------
+ *
+ * One call in each expression: compilers differ in which of two they make first.
+ */
 
 static uint64_t state;
 
@@ -48,14 +51,22 @@ static unsigned below(unsigned n)
     return (unsigned)(next_random() >> 33) % n;
 }
 
+static uint64_t random_bits(void)
+{
+    unsigned shift = below(64);
+
+    return next_random() >> shift;
+}
+
 /* Of every magnitude; often one that something ends at. */
 static int64_t random_integer(void)
 {
-    uint64_t bits = next_random() >> below(64);
+    uint64_t bits = random_bits();
 
     switch (below(4)) {
     case 0: /* around a power of two */
-        bits = ((uint64_t)1 << below(64)) + below(3) - 1;
+        bits = (uint64_t)1 << below(64);
+        bits += below(3) - 1;
         break;
     case 1: /* around a power of ten */
         bits = 1;
@@ -110,6 +121,8 @@ static BSTR random_text(void)
     char text[MAX_TEXT];
     BSTR bstr = NULL;
     long long whole = random_integer();
+    unsigned fraction = below(10000);
+    int exponent = (int)below(40) - 20;
 
     switch (below(5)) {
     case 0:
@@ -122,11 +135,11 @@ static BSTR random_text(void)
         (void)snprintf(text, sizeof text, "%lld.%u", whole / 100000, below(100000));
         break;
     case 3:
-        (void)snprintf(text, sizeof text, "%d.%04u", (int)below(2000) - 1000, below(10000));
+        (void)snprintf(text, sizeof text, "%lld.%04u", whole % 1000, fraction);
         break;
     default:
-        (void)snprintf(text, sizeof text, "%s%u.%ue%d", below(2) ? "-" : "", below(10), below(1000),
-                       (int)below(40) - 20);
+        (void)snprintf(text, sizeof text, "%s%u.%ue%d", whole < 0 ? "-" : "", fraction % 10,
+                       fraction / 10, exponent);
         break;
     }
     (void)!connpt_bstr_from_utf8(text, (size_t)-1, &bstr);
@@ -137,7 +150,9 @@ static BSTR random_text(void)
 static VARIANT random_value(VARTYPE vt)
 {
     VARIANT value = typed(vt, random_integer());
+    unsigned sign, scale;
     double real;
+    ULONG high;
 
     switch (vt) {
     case VT_BOOL:
@@ -154,8 +169,10 @@ static VARIANT random_value(VARTYPE vt)
         V_DATE(&value) = random_date();
         break;
     case VT_DECIMAL:
-        value = decimal((int)below(2), (int)below(29), below(3) ? 0 : (ULONG)next_random(),
-                        next_random() >> below(64));
+        sign = below(2);
+        scale = below(29);
+        high = below(3) ? 0 : (ULONG)next_random();
+        value = decimal((int)sign, (int)scale, high, random_bits());
         break;
     case VT_BSTR:
         V_BSTR(&value) = random_text();
@@ -322,9 +339,10 @@ static void use_array(SAFEARRAY *array, VARTYPE vt, const SAFEARRAYBOUND *bounds
         LONG indices[4] = { 0 };
 
         /* Now and then one outside. */
-        for (UINT i = 0; i < n_dims; i++)
-            indices[i] =
-                bounds[i].lLbound + (LONG)below(bounds[i].cElements + 1) - (below(10) == 0 ? 1 : 0);
+        for (UINT i = 0; i < n_dims; i++) {
+            indices[i] = bounds[i].lLbound + (LONG)below(bounds[i].cElements + 1);
+            indices[i] -= below(10) == 0;
+        }
         put_and_get(array, vt, indices);
     }
     hr = connpt_SafeArrayLock(array);
