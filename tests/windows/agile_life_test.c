@@ -312,6 +312,72 @@ static void thousand_connections_leave_nothing_behind(void)
     agile_home_close(&crowd.home);
 }
 
+/* ---- fires of two threads while connections come and go ----------------------------------------
+ */
+
+enum { N_FIRES = 20, N_CHANGES = 40 };
+
+struct churn {
+    struct agile_home home;
+    int n_connected;
+};
+
+static void fire_row_task(void *context)
+{
+    struct churn *churn = context;
+
+    for (int i = 0; i < N_FIRES; i++)
+        (void)agile_fire(churn->home.source, i, CONNPT_FIRE_IGNORE);
+}
+
+static void churn_task(void *context)
+{
+    struct churn *churn = context;
+    IConnectionPoint *point = agile_point(churn->home.source, POINT_CHANGES);
+    DWORD cookie;
+
+    for (int i = 0; i < N_CHANGES; i++) {
+        if (SUCCEEDED(
+                IConnectionPoint_Advise(point, agile_sink_unknown(&churn->home.sink), &cookie))) {
+            churn->n_connected++;
+            let_calls_in();
+            (void)IConnectionPoint_Unadvise(point, cookie);
+        }
+        let_calls_in();
+    }
+}
+
+static void connections_come_and_go_while_two_threads_fire(void)
+{
+    struct agile_source *source;
+    struct apartment *firing[2];
+    struct churn churn = { .n_connected = 0 };
+
+    if (crowd_size == SMALL_CROWD) {
+        t_skip("how many allocations it makes is a matter of timing");
+        return;
+    }
+    source = begin();
+    if (source == NULL)
+        return;
+    agile_home_open(&churn.home, SINK_BOUND, source);
+    for (int i = 0; i < 2; i++) {
+        firing[i] = apartment_start(COINIT_MULTITHREADED);
+        apartment_post(firing[i], fire_row_task, &churn);
+    }
+    apartment_call(churn.home.apartment, churn_task, &churn);
+    for (int i = 0; i < 2; i++) {
+        apartment_join(firing[i]);
+        apartment_end(firing[i]);
+    }
+    CHECK_INT(churn.n_connected, N_CHANGES);
+    CHECK(churn.home.sink.n_calls >= 2 * N_FIRES); /* the connection that home has stays */
+    CHECK_INT(table.n_entries, 1);
+    agile_home_close(&churn.home);
+    check_that_the_table_is_empty();
+    agile_source_release(source);
+}
+
 /* ---- an Advise that fails ----------------------------------------------------------------------
  */
 
@@ -450,6 +516,7 @@ int main(int argc, char **argv)
         T(last_release_of_the_source_releases_at_the_sinks_home),
         T(end_of_a_fire_releases_at_the_sinks_home),
         T(thousand_connections_leave_nothing_behind),
+        T(connections_come_and_go_while_two_threads_fire),
         T(sink_whose_interface_has_no_proxy_is_refused),
         T(free_sink_needs_no_proxy),
         T(thread_without_com_connects_free_sinks_only),
