@@ -38,7 +38,8 @@ def compilers(families):
 
 
 def flags(language, standard):
-    return [f"-std={standard}", "-x", language] + (WARNINGS if language.startswith("c++") else C_WARNINGS)
+    warnings = WARNINGS if language.startswith("c++") else C_WARNINGS
+    return [f"-std={standard}", "-x", language] + warnings
 
 
 def run(check):

@@ -101,6 +101,41 @@ static void check_nothing_left(const struct free_things *before)
 }
 #endif
 
+/* Called at the end of each thread for which `at_end` is set, as late as the system can: when all
+ * DLLs have been told. */
+static void (*at_end)(void);
+
+#ifdef _WIN32
+static void NTAPI thread_event(void *module, DWORD reason, void *reserved)
+{
+    (void)module;
+    (void)reserved;
+    if (reason == DLL_THREAD_DETACH && at_end != NULL)
+        at_end();
+}
+
+/* The program itself is told last, through this table. */
+__attribute__((section(".CRT$XLY"), used)) static PIMAGE_TLS_CALLBACK entry = thread_event;
+
+static void want_at_end(void)
+{
+}
+#else
+static pthread_key_t key;
+
+static void destroy(void *value)
+{
+    (void)value;
+    if (at_end != NULL)
+        at_end();
+}
+
+static void want_at_end(void)
+{
+    CHECK_INT(pthread_setspecific(key, &key), 0);
+}
+#endif
+
 /* ---- the library --------------------------------------------------------------------------- */
 
 #define FUNCTIONS(X)                                                                               \
@@ -233,13 +268,59 @@ static void thread_older_than_the_library_fires_and_outlives_it(void)
     }
 }
 
+static void fire_at_the_end(void)
+{
+    fire(2);
+}
+
+static void fire_first(void *arg)
+{
+    (void)arg;
+    want_at_end();
+    fire(20);
+}
+
+static void fire_nothing(void *arg)
+{
+    (void)arg;
+    want_at_end();
+}
+
+/* Its variables go after that. */
+static void thread_may_fire_when_it_ends(void)
+{
+    static void (*const runs[])(void *arg) = { fire_first, fire_nothing };
+
+    if (!load() || !connect_one())
+        return;
+    at_end = fire_at_the_end;
+    for (int i = 0; i < 2; i++) {
+        struct t_thread thread;
+
+        if (CHECK(t_thread_start(&thread, runs[i], NULL)))
+            t_thread_join(&thread);
+        CHECK_INT(sink.calls, 22 + 2 * i);
+    }
+    at_end = NULL;
+    CHECK_HR(lib.connpt_point_unadvise_sync_fn(
+                 connpt_point_iface(lib.connpt_object_point_fn(object, 0)), cookie),
+             S_OK);
+    disconnect();
+    unload();
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
         T(library_that_is_loaded_and_freed_again_leaves_nothing),
         T(thread_older_than_the_library_fires_and_outlives_it),
+        T(thread_may_fire_when_it_ends),
         T_END,
     };
 
+#ifndef _WIN32
+    if (pthread_key_create(&key, destroy) != 0)
+        return 1;
+#endif
     return t_run(argc, argv, tests);
 }
