@@ -19,7 +19,8 @@ CONNPT_BEGIN_DECLS
  *
  * @path: UTF-8. A .tlb file; a Windows module with a TYPELIB resource (`x.dll`, or `x.dll\2`
  *        for resource 2); or a module of this system (`x.so`), whose library is embedded
- *        (CONNPT_TYPELIB_EMBED) or lies beside it as `x.tlb`. A module is read, not loaded.
+ *        (CONNPT_TYPELIB_EMBED) or lies beside it as `x.tlb`. A module is read, not loaded. On
+ *        Windows `x.tlb` stands in for the resource that `x.dll` does not have.
  * @ret_library: one reference; untouched on failure
  *
  * Returns: S_OK; E_POINTER; TYPE_E_CANTLOADLIBRARY (no such file, or nothing inside);

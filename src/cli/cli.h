@@ -23,6 +23,9 @@ enum {
     CLI_SIGNALLED = 128 /* + the signal's number */
 };
 
+/* The command, with arguments in UTF-8 that stay. Returns its exit code (main.c). */
+int cli_main(int argc, char **argv);
+
 #if defined(__GNUC__)
 #define CLI_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else

@@ -148,7 +148,8 @@ static void add_folder(struct table *table, const char *folder)
 
 static void add_folders(struct table *table)
 {
-    const char *path = getenv("CONNPT_MODULE_PATH");
+    char *folders = cli_os_environment("CONNPT_MODULE_PATH");
+    const char *path = folders;
 
     while (path != NULL && path[0] != '\0') {
         const char *end = strchr(path, CLI_PATH_SEPARATOR);
@@ -159,6 +160,7 @@ static void add_folders(struct table *table)
         cli_free(folder);
         path = end != NULL ? end + 1 : NULL;
     }
+    cli_free(folders);
     add_folder(table, CONNPT_MODULE_DIR);
 }
 

@@ -63,7 +63,7 @@ static int finish(int status)
     return status;
 }
 
-int main(int argc, char **argv)
+int cli_main(int argc, char **argv)
 {
     const struct cli_verb *verb;
     int status;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #ifdef _WIN32
 #define CLI_PATH_SEPARATOR ';'
@@ -25,7 +26,8 @@ void cli_os_save_memory(void);
  * start the program anew. */
 void cli_os_distrust_memory(char **argv);
 /* A standard stream that the caller has closed must not be the number of the next file that is
- * opened: reading from it finds the end, writing results to it fails, messages are lost. */
+ * opened: reading from it finds the end, writing results to it fails, messages are lost. What is
+ * written is UTF-8 with lines that end in \n, on every system. */
 void cli_os_hold_streams(void);
 
 /* ---- waiting: one thread waits, any thread or signal wakes it -------------------------------- */
@@ -83,9 +85,18 @@ bool cli_os_is_absolute(const char *path);
 bool cli_os_make_folders(const char *folder);
 /* Replaces a file in one step; false with errno set. */
 bool cli_os_write_file(const char *path, const char *bytes, size_t size);
+/* To read it as bytes; NULL with errno set. */
+FILE *cli_os_open(const char *path);
+bool cli_os_remove(const char *path); /* false with errno set */
 /* The absolute path of an existing file, to be freed; NULL. */
 char *cli_os_absolute(const char *path);
-/* ${XDG_DATA_HOME:-~/.local/share}, to be freed; NULL when neither is known. */
+/* A variable, to be freed; NULL when it is not set. */
+char *cli_os_environment(const char *name);
+#ifdef _WIN32
+char *cli_os_utf8(const wchar_t *text); /* to be freed */
+#endif
+/* ${XDG_DATA_HOME:-~/.local/share}, to be freed; NULL when neither is known. On Windows
+ * %LOCALAPPDATA% is the other one. */
 char *cli_os_user_data_folder(void);
 
 #endif

@@ -343,6 +343,16 @@ bool cli_os_write_file(const char *path, const char *bytes, size_t size)
     return written;
 }
 
+FILE *cli_os_open(const char *path)
+{
+    return fopen(path, "re");
+}
+
+bool cli_os_remove(const char *path)
+{
+    return unlink(path) == 0;
+}
+
 char *cli_os_absolute(const char *path)
 {
     char *resolved = realpath(path, NULL);
@@ -350,6 +360,13 @@ char *cli_os_absolute(const char *path)
 
     free(resolved);
     return copy;
+}
+
+char *cli_os_environment(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value != NULL ? cli_strdup(value) : NULL;
 }
 
 char *cli_os_user_data_folder(void)

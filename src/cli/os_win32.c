@@ -2,14 +2,13 @@
 /* cli/os_win32.c - the system under the command, on Windows */
 #include "os.h"
 
-#include <direct.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <io.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <connpt/com.h>
 
@@ -28,9 +27,22 @@ void cli_os_save_memory(void)
 {
 }
 
-/* The C runtime has no number to give away: a closed stream stays closed. */
+static UINT console_code_page;
+
+static void restore_console(void)
+{
+    SetConsoleOutputCP(console_code_page);
+}
+
+/* The C runtime has no number to give away: a closed stream stays closed. But it would put a
+ * carriage return before each line's end, and a console would take UTF-8 for something else. */
 void cli_os_hold_streams(void)
 {
+    (void)_setmode(_fileno(stdout), _O_BINARY);
+    (void)_setmode(_fileno(stderr), _O_BINARY);
+    console_code_page = GetConsoleOutputCP();
+    if (console_code_page != 0 && console_code_page != CP_UTF8 && SetConsoleOutputCP(CP_UTF8))
+        (void)atexit(restore_console);
 }
 
 void cli_os_wake(void)
@@ -208,102 +220,4 @@ void cli_os_time(int64_t seconds, bool utc, struct cli_time *ret_time)
     ret_time->hour = in_day / 3600;
     ret_time->minute = in_day / 60 % 60;
     ret_time->second = in_day % 60;
-}
-
-/* ---- folders and files ----------------------------------------------------------------------- */
-
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-bool cli_os_list_folder(const char *folder, char ***ret_names, size_t *ret_n)
-{
-    char *pattern = cli_format("%s\\*", folder);
-    struct _finddata_t found;
-    intptr_t handle = _findfirst(pattern, &found);
-    char **names = NULL;
-    size_t n = 0;
-
-    cli_free(pattern);
-    if (handle == -1)
-        return false;
-    do {
-        if (found.name[0] == '.')
-            continue;
-        names = cli_realloc(names, (n + 1) * sizeof(*names));
-        names[n++] = cli_strdup(found.name);
-    } while (_findnext(handle, &found) == 0);
-    _findclose(handle);
-    if (n > 1)
-        qsort(names, n, sizeof(*names), compare_names);
-    *ret_names = names;
-    *ret_n = n;
-    return true;
-}
-
-bool cli_os_is_file(const char *path)
-{
-    struct _stat64 status;
-
-    return _stat64(path, &status) == 0 && (status.st_mode & _S_IFMT) == _S_IFREG;
-}
-
-bool cli_os_is_absolute(const char *path)
-{
-    return path[0] == '\\' || path[0] == '/' || (path[0] != '\0' && path[1] == ':');
-}
-
-bool cli_os_make_folders(const char *folder)
-{
-    char *path = cli_strdup(folder);
-    bool made = true;
-
-    for (char *at = path + 1; made; at++) {
-        bool is_end = *at == '\0';
-        char separator = *at;
-
-        if ((separator != '/' && separator != '\\' && !is_end) || at[-1] == ':')
-            continue;
-        *at = '\0';
-        made = _mkdir(path) == 0 || errno == EEXIST;
-        if (is_end)
-            break;
-        *at = separator;
-    }
-    cli_free(path);
-    return made;
-}
-
-bool cli_os_write_file(const char *path, const char *bytes, size_t size)
-{
-    char *temporary = cli_format("%s.%lu.new", path, (unsigned long)GetCurrentProcessId());
-    FILE *file = fopen(temporary, "wb");
-    bool written = false;
-
-    if (file != NULL) {
-        written = fwrite(bytes, 1, size, file) == size;
-        written = fclose(file) == 0 && written;
-        written = written && MoveFileExA(temporary, path, MOVEFILE_REPLACE_EXISTING);
-        if (!written)
-            (void)remove(temporary);
-    }
-    cli_free(temporary);
-    return written;
-}
-
-char *cli_os_absolute(const char *path)
-{
-    char *resolved = _fullpath(NULL, path, 0);
-    char *copy = resolved != NULL && _access(resolved, 0) == 0 ? cli_strdup(resolved) : NULL;
-
-    free(resolved);
-    return copy;
-}
-
-char *cli_os_user_data_folder(void)
-{
-    const char *data = getenv("LOCALAPPDATA");
-
-    return data != NULL && data[0] != '\0' ? cli_strdup(data) : NULL;
 }

@@ -100,7 +100,7 @@ static struct registered_class *read_file(const char *folder, const char *name, 
     entry->is_user = is_user;
     if (!cli_os_is_file(entry->file)) /* a device or a pipe may never end */
         return refuse(entry, 0, "it is not a regular file");
-    file = fopen(entry->file, "r");
+    file = cli_os_open(entry->file);
     if (file == NULL)
         return refuse(entry, 0, strerror(errno));
     while (wrong == NULL && fgets(line, sizeof(line), file) != NULL) {
@@ -237,7 +237,7 @@ int registry_write(const char *folder, const struct registered_class *entry)
 
 int registry_remove(const struct registered_class *entry)
 {
-    if (remove(entry->file) == 0)
+    if (cli_os_remove(entry->file))
         return CLI_OK;
     cli_error("cannot remove %s: %s", entry->file, strerror(errno));
     return CLI_FAILURE;

@@ -143,6 +143,17 @@ char *connpt__file_folder(const char *path)
     return full;
 }
 
+/* x.tlb beside x.dll, which has none inside. Changes @path; returns @hr when there is none. */
+static HRESULT load_beside(WCHAR *path, HRESULT hr, ITypeLib **ret_library)
+{
+    size_t length = wcslen(path);
+
+    if (length < 4 || _wcsicmp(path + length - 4, L".dll") != 0)
+        return hr;
+    wcscpy(path + length - 4, L".tlb");
+    return SUCCEEDED(LoadTypeLibEx(path, REGKIND_NONE, ret_library)) ? S_OK : hr;
+}
+
 HRESULT connpt_typelib_load(const char *path, ITypeLib **ret_library)
 {
     struct fault *fault = connpt__fault_begin(path != NULL ? path : "connpt_typelib_load");
@@ -156,6 +167,8 @@ HRESULT connpt_typelib_load(const char *path, ITypeLib **ret_library)
     if (FAILED(hr))
         return hr;
     hr = LoadTypeLibEx(wide, REGKIND_NONE, &library);
+    if (hr == TYPE_E_CANTLOADLIBRARY)
+        hr = load_beside(wide, hr, &library);
     connpt__free(wide);
     if (FAILED(hr))
         return connpt__fault(fault, hr, "Windows cannot load it as a type library (0x%08X)",

@@ -2,7 +2,8 @@
 """cli - runs the command for the tests: `run` to its end, `Watch` beside the test
 
 The environment names what is tested: CONNPT the program, CONNPT_MODULE_PATH the folders of the
-modules. Waiting is always for something, with a deadline.
+modules, CONNPT_SYSTEM=windows a program that runs under Wine. Waiting is always for something,
+with a deadline. The results are TAP.
 """
 import json
 import os
@@ -16,9 +17,34 @@ import time
 import unittest
 
 CONNPT = os.environ.get("CONNPT", "connpt")
+WINDOWS = os.environ.get("CONNPT_SYSTEM") == "windows"
+SUFFIX = ".dll" if WINDOWS else ".so"
+PATHS = ";" if WINDOWS else ":"
 DEADLINE = 30
 # Ten thousand files on a busy disk take their time.
 FOLDER = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None
+
+
+def posix_only(reason):
+    """Marks a test that the command cannot pass on Windows, or not under Wine."""
+    return unittest.skipIf(WINDOWS, reason)
+
+
+def module_file(name):
+    """The file of a module in CONNPT_MODULE_PATH."""
+    return next(os.path.join(folder, name + SUFFIX)
+                for folder in os.environ["CONNPT_MODULE_PATH"].split(PATHS)
+                if os.path.exists(os.path.join(folder, name + SUFFIX)))
+
+
+def has_module(name):
+    return any(os.path.exists(os.path.join(folder, name + SUFFIX))
+               for folder in os.environ["CONNPT_MODULE_PATH"].split(PATHS))
+
+
+def with_fs(test):
+    """Marks a test that needs the module of directories."""
+    return unittest.skipUnless(has_module("fs"), "there is no module fs for this system")(test)
 
 
 def run(*args, env=None, stdout=subprocess.PIPE):
@@ -131,9 +157,58 @@ class TestCase(unittest.TestCase):
         return result.stderr
 
 
+class TapResult(unittest.TestResult):
+    def __init__(self):
+        super().__init__()
+        self.number = 0
+        self.complaints = []
+        self.reason = ""
+
+    def startTest(self, test):
+        super().startTest(test)
+        self.complaints, self.reason = [], ""
+
+    def addError(self, test, err):
+        super().addError(test, err)
+        self.complaints.append(self.errors[-1][1])
+
+    def addFailure(self, test, err):
+        super().addFailure(test, err)
+        self.complaints.append(self.failures[-1][1])
+
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            last = (self.failures if issubclass(err[0], test.failureException)
+                    else self.errors)[-1]
+            self.complaints.append(f"{subtest}\n{last[1]}")
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self.reason = reason
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        self.number += 1
+        name = test.id().removeprefix("__main__.")
+        print(f"{'not ok' if self.complaints else 'ok'} {self.number} - {name}"
+              + (f" # SKIP {self.reason}" if self.reason else ""), flush=True)
+        for complaint in self.complaints:
+            print("# " + complaint.rstrip().replace("\n", "\n# "), flush=True)
+
+
 def main():
-    unittest.main(verbosity=1, argv=sys.argv)
+    """Runs the tests of the calling script, or those that are named: Class.test_name."""
+    script, loader = sys.modules["__main__"], unittest.defaultTestLoader
+    suite = (loader.loadTestsFromNames(sys.argv[1:], script) if sys.argv[1:]
+             else loader.loadTestsFromModule(script))
+    result = TapResult()
+    print(f"1..{suite.countTestCases()}", flush=True)
+    suite.run(result)
+    sys.exit(0 if result.wasSuccessful() else 1)
 
 
-__all__ = ["CONNPT", "DEADLINE", "TestCase", "Watch", "json", "main", "os", "run", "shutil",
-           "signal", "subprocess", "time"]
+__all__ = ["CONNPT", "DEADLINE", "PATHS", "SUFFIX", "TestCase", "WINDOWS", "Watch", "has_module",
+           "json", "main",
+           "module_file", "os", "posix_only", "run", "shutil", "signal", "subprocess", "time",
+           "with_fs"]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """usage_test - help, version, and what a wrong command line gets: exit code 2 and one reason"""
-from cli import TestCase, main, os, run, subprocess
+from cli import TestCase, main, os, posix_only, run, subprocess, with_fs
 
 VERBS = ["list", "events", "watch", "fire", "register", "unregister"]
 
@@ -38,6 +38,7 @@ class Usage(TestCase):
             with self.subTest(args):
                 self.refused(2, *args)
 
+    @posix_only("Windows has such classes: cli system_class")
     def test_classes_of_windows_are_refused_elsewhere_with_what_to_write_instead(self):
         for args in (["events", "progid:StdFont"], ["watch", "progid:StdFont"],
                      ["fire", "clsid:{0BE35203-8F91-11CE-9DE3-00AA004BB851}#Size", "--get"]):
@@ -58,6 +59,7 @@ class Usage(TestCase):
     def test_a_target_that_is_only_a_selector_is_empty(self):
         self.assertIn("empty", self.refused(2, "events", "#DFileEvents"))
 
+    @with_fs
     def test_a_full_disk_is_a_failure(self):
         if not os.path.exists("/dev/full"):
             self.skipTest("there is no /dev/full")
@@ -69,6 +71,7 @@ class Usage(TestCase):
                 self.assertEqual(result.returncode, 1)
                 self.assertIn("cannot write to stdout: No space left", result.stderr)
 
+    @posix_only("Wine gives a program a stdout when it is started without one")
     def test_a_closed_stdout_is_a_failure(self):
         for args in ("list --json", "events fs:", "--version",
                      "fire mod:ticker#Ticker#Tick 1 --watch"):
