@@ -4,27 +4,25 @@
  *
  * Made for the thread sanitizer. Not run with failing allocations: there are thousands.
  */
-#include <pthread.h>
-#include <sched.h>
 #include <string.h>
 
 #include <connpt/com.h>
 
 #include "client.h"
 #include "t.h"
+#include "threads.h"
 
 enum { N_TICKS = 2000, N_CHANGES = 500 };
 
-static void *tick_a_lot(void *context)
+static void tick_a_lot(void *context)
 {
     ITicker *ticker = context;
 
     for (int i = 0; i < N_TICKS; i++)
         CHECK_HR(ITicker_Tick(ticker, i), S_OK);
-    return NULL;
 }
 
-static void *connect_a_lot(void *context)
+static void connect_a_lot(void *context)
 {
     ITicker *ticker = context;
 
@@ -35,28 +33,27 @@ static void *connect_a_lot(void *context)
         disconnect_from(ticker, &IID_IPropertyNotifySink, cookie);
         /* A fire on another thread may still be in its call: the sink lies on this stack. */
         while (atomic_load(&passer_by.refs) != 1)
-            (void)sched_yield();
+            t_yield();
     }
-    return NULL;
 }
 
 static void name_may_change_while_other_threads_tick_and_connect(void)
 {
     struct listener script = listener_new();
     ITicker *ticker = ticker_new();
-    pthread_t ticking, connecting;
+    struct t_thread ticking, connecting;
     DWORD cookie;
 
     if (ticker == NULL)
         return;
     cookie = connect_to(ticker, &DIID_DTickerEvents, &script);
-    if (cookie != 0 && CHECK(pthread_create(&ticking, NULL, tick_a_lot, ticker) == 0)) {
-        if (CHECK(pthread_create(&connecting, NULL, connect_a_lot, ticker) == 0)) {
+    if (cookie != 0 && CHECK(t_thread_start(&ticking, tick_a_lot, ticker))) {
+        if (CHECK(t_thread_start(&connecting, connect_a_lot, ticker))) {
             for (int i = 0; i < N_CHANGES; i++)
                 CHECK_HR(put_name(ticker, i % 2 != 0 ? "ODD" : "EVEN"), S_OK);
-            (void)pthread_join(connecting, NULL);
+            t_thread_join(&connecting);
         }
-        (void)pthread_join(ticking, NULL);
+        t_thread_join(&ticking);
         CHECK_INT(script.n_ticks, N_TICKS);
         CHECK(strcmp(script.symbol, "ODD") == 0 || strcmp(script.symbol, "EVEN") == 0 ||
               strcmp(script.symbol, "CNPT") == 0);
