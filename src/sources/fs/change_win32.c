@@ -468,10 +468,10 @@ void fs_os_records(struct fs_watcher *watcher, int what, const unsigned char *bu
 /* More happened than fits, or a read was given up. */
 static void records_lost(struct fs_watcher *watcher, int what)
 {
-    if (what == FS_STREAM_PARENT) {
-        check_root(watcher, 0);
+    /* A directory that is being deleted may go on ending reads with nothing. */
+    check_root(watcher, 0);
+    if (what == FS_STREAM_PARENT || fs_is_over(watcher))
         return;
-    }
     fs_flush_modified(watcher);
     fs_flush_held(watcher, UINT32_MAX);
     watcher->os.rename_cookie = 0;

@@ -20,8 +20,7 @@ enum { IS_DIR = 1, IS_DEAD = 2, IS_MARKED = 4 };
 #define LINEAR_MAX 8    /* names searched one by one */
 #define KEEP_SIZE 4096u /* an empty set gives back more than this */
 
-#define ID_AT 2
-#define WD_AT (ID_AT + FS_ID_SIZE)
+#define WD_AT (FS_ID_AT + FS_ID_SIZE)
 
 static size_t head_size(const unsigned char *entry)
 {
@@ -30,7 +29,7 @@ static size_t head_size(const unsigned char *entry)
 
 static uint32_t length_of(const unsigned char *entry)
 {
-    return (uint32_t)(entry[0] & 0xF0) << 4 | entry[1];
+    return FS_NAME_MAX < 256 ? entry[1] : (uint32_t)(entry[0] & 0xF0) << 4 | entry[1];
 }
 
 static uint32_t entry_size(const unsigned char *entry)
@@ -197,7 +196,9 @@ uint32_t fs_names_add(struct fs_names *names, const char *name, size_t length, i
         return FS_NO_NAME;
     place = names->used;
     entry = names->bytes + place;
-    memset(entry, 0, is_dir ? WD_AT + 4 : WD_AT);
+    memset(entry + FS_ID_AT, 0, FS_ID_SIZE);
+    if (is_dir)
+        memset(entry + WD_AT, 0, 4);
     entry[0] = (unsigned char)((is_dir ? IS_DIR : 0) | (length >> 8) << 4);
     entry[1] = (unsigned char)length;
     memcpy(entry + head_size(entry), name, length);
@@ -257,19 +258,6 @@ void fs_names_set_wd(struct fs_names *names, uint32_t place, int wd)
 
     if (names->bytes[place] & IS_DIR)
         memcpy(names->bytes + place + WD_AT, &value, sizeof value);
-}
-
-uint64_t fs_names_id(const struct fs_names *names, uint32_t place)
-{
-    uint64_t id = 0;
-
-    memcpy(&id, names->bytes + place + ID_AT, FS_ID_SIZE);
-    return id;
-}
-
-void fs_names_set_id(struct fs_names *names, uint32_t place, uint64_t id)
-{
-    memcpy(names->bytes + place + ID_AT, &id, FS_ID_SIZE);
 }
 
 void fs_names_unmark_all(struct fs_names *names)

@@ -12,6 +12,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Zeroed memory is the empty set. */
 struct fs_names {
@@ -25,6 +26,7 @@ struct fs_names {
 };
 
 #define FS_NO_NAME UINT32_MAX
+#define FS_ID_AT 2 /* in an entry */
 
 #ifdef _WIN32
 #define FS_NAME_MAX 765 /* 255 UTF-16 units of three bytes each, see text.h */
@@ -55,8 +57,18 @@ int fs_names_wd(const struct fs_names *names, uint32_t place);
 void fs_names_set_wd(struct fs_names *names, uint32_t place, int wd);
 
 /* What the system calls the file; 0: it is not known, or FS_ID_SIZE is 0. */
-uint64_t fs_names_id(const struct fs_names *names, uint32_t place);
-void fs_names_set_id(struct fs_names *names, uint32_t place, uint64_t id);
+static inline uint64_t fs_names_id(const struct fs_names *names, uint32_t place)
+{
+    uint64_t id = 0;
+
+    memcpy(&id, names->bytes + place + FS_ID_AT, FS_ID_SIZE);
+    return id;
+}
+
+static inline void fs_names_set_id(struct fs_names *names, uint32_t place, uint64_t id)
+{
+    memcpy(names->bytes + place + FS_ID_AT, &id, FS_ID_SIZE);
+}
 
 /* A mark for whoever compares the set with the directory. */
 void fs_names_unmark_all(struct fs_names *names);

@@ -110,7 +110,7 @@ static void subdirectories_have_a_watch_and_files_none(void)
 static void the_longest_name_fits(void)
 {
     struct fs_names names = { 0 };
-    char name[255];
+    char name[FS_NAME_MAX];
 
     memset(name, 'n', sizeof name);
     if (CHECK(fs_names_add(&names, name, sizeof name, 1) != FS_NO_NAME)) {
