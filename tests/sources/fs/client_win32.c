@@ -17,12 +17,18 @@ int client_begin(void)
 
     if (GetTempPathA(sizeof temp, temp) == 0)
         return 0;
-    snprintf(client_scratch, sizeof client_scratch, "%sconnpt-fso-%lu-%u", temp,
-             GetCurrentProcessId(), n++);
-    for (char *at = client_scratch; *at != '\0'; at++)
+    for (char *at = temp; *at != '\0'; at++)
         if (*at == '\\')
             *at = '/';
-    return CreateDirectoryA(client_scratch, NULL);
+    /* A process that was killed may have left one with our number. */
+    for (;;) {
+        snprintf(client_scratch, sizeof client_scratch, "%sconnpt-fso-%lu-%u", temp,
+                 GetCurrentProcessId(), n++);
+        if (CreateDirectoryA(client_scratch, NULL))
+            return 1;
+        if (GetLastError() != ERROR_ALREADY_EXISTS)
+            return 0;
+    }
 }
 
 static int remove_below(const char *dir)

@@ -225,8 +225,11 @@ void tree_system_begin(void)
 
     if (GetTempPathA(sizeof temp, temp) == 0)
         tree_die("find", "the folder for temporary files");
-    snprintf(tree_scratch, TREE_PATH_SIZE, "%sconnpt-fs-%lu-%u", temp, GetCurrentProcessId(), n++);
-    make_dir(tree_scratch);
+    /* A process that was killed may have left one with our number. */
+    do
+        snprintf(tree_scratch, TREE_PATH_SIZE, "%sconnpt-fs-%lu-%u", temp, GetCurrentProcessId(),
+                 n++);
+    while (!try_dir(tree_scratch) && GetLastError() == ERROR_ALREADY_EXISTS);
     enter(tree_scratch);
     make_dir("in");
     make_dir("out");
