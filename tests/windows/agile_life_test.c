@@ -15,8 +15,14 @@
 
 typedef HRESULT(STDAPICALLTYPE *create_instance)(REFCLSID clsid, IUnknown *outer, DWORD context,
                                                  REFIID iid, void **out);
-extern create_instance __real___imp_CoCreateInstance;
-extern const create_instance __wrap___imp_CoCreateInstance;
+/* The pointers that the linker puts in each other's place. */
+#ifdef __i386__
+#define IMPORT(prefix) __asm__("_" prefix "_imp__CoCreateInstance@20")
+#else
+#define IMPORT(prefix) __asm__(prefix "__imp_CoCreateInstance")
+#endif
+extern create_instance real_create IMPORT("__real_");
+extern const create_instance wrapped_create IMPORT("__wrap_");
 
 static struct table {
     IGlobalInterfaceTable IGlobalInterfaceTable_iface;
@@ -92,11 +98,11 @@ static HRESULT STDAPICALLTYPE create(REFCLSID clsid, IUnknown *outer, DWORD cont
     HRESULT hr = table.create_result;
 
     if (!IsEqualCLSID(clsid, &CLSID_StdGlobalInterfaceTable))
-        return __real___imp_CoCreateInstance(clsid, outer, context, iid, out);
+        return real_create(clsid, outer, context, iid, out);
     *out = NULL;
     /* It is one for the whole process: the reference is kept. */
     if (SUCCEEDED(hr) && table.system == NULL)
-        hr = __real___imp_CoCreateInstance(clsid, outer, context, iid, (void **)&table.system);
+        hr = real_create(clsid, outer, context, iid, (void **)&table.system);
     if (FAILED(hr))
         return hr;
     (void)InterlockedIncrement(&table.n_users);
@@ -104,7 +110,7 @@ static HRESULT STDAPICALLTYPE create(REFCLSID clsid, IUnknown *outer, DWORD cont
     return S_OK;
 }
 
-const create_instance __wrap___imp_CoCreateInstance = create;
+const create_instance wrapped_create = create;
 
 /* A source, and a table without entries. */
 static struct agile_source *begin(void)
