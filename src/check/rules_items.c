@@ -232,6 +232,8 @@ static void connections_references(struct check *check)
                 "be %ld, the connection's and the item's",
                 (long)sink_held(sink), (long)(before[i] + own));
     }
+    if (!check_is_told(check) && fetched <= walk.n_items)
+        walk_release(&walk, &items, fetched);
 }
 
 static void connections_released(struct check *check)

@@ -102,7 +102,7 @@ static void reentry_sink_alive(struct check *check)
         return;
     deed.whose = 1;
     sink = deed.crowd.sinks[1];
-    IUnknown_Release(sink_identity(sink)); /* the checker's own */
+    sink_give_up(sink);
     crowd_fire(&deed.crowd);
     if (FAILED(deed.result) || sink->n_calls == 0)
         check_skip(check, "Unadvise inside the call returned %s", HR(deed.result));

@@ -261,7 +261,7 @@ void sink_free_all(struct check *check)
         struct sink *sink = check->sinks;
 
         check->sinks = sink->next;
-        if (sink->refs == 1) {
+        if (sink->refs == (sink->is_given_up ? 0 : 1)) {
             free(sink);
             continue;
         }
@@ -270,6 +270,12 @@ void sink_free_all(struct check *check)
         sink->on_call = NULL;
         sink->on_release = NULL;
     }
+}
+
+void sink_give_up(struct sink *sink)
+{
+    sink->is_given_up = true;
+    IUnknown_Release(sink_identity(sink));
 }
 
 LONG sink_held(const struct sink *sink)

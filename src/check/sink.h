@@ -55,6 +55,7 @@ struct sink {
     void *context;
 
     /* what it saw; guarded by a lock of the module while calls may come from other threads */
+    bool is_given_up;            /* the checker's own reference went: sink_give_up */
     LONG refs;                   /* starts at 1, the checker's own */
     LONG taken[SINK_N_POINTERS]; /* references by pointer: AddRef and QueryInterface less Release */
     unsigned n_queries;          /* for the interface */
@@ -90,6 +91,9 @@ static inline IUnknown *sink_identity(struct sink *sink)
 {
     return (IUnknown *)(void *)&sink->faces[SINK_IDENTITY];
 }
+
+/* The checker's own reference goes: the sink lives as long as others hold it. */
+void sink_give_up(struct sink *sink);
 
 /* Is this one of the sink's pointers? */
 bool sink_is(const struct sink *sink, const void *pointer);
