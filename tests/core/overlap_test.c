@@ -153,20 +153,26 @@ static void unadvise_itself_sync(struct sink *sink, LONG value)
     CHECK_INT(sink->refs, 2); /* this call is still running */
 }
 
+/* The first one gives the thread a stripe. */
+static void fire_both(void *striped)
+{
+    (void)fire_event(striped, 1);
+    (void)fire_event(source->events, 1);
+}
+
 /* The fires of an aggregated object are counted in another way. */
 static void fire_of_an_aggregated_object_is_known_too(void)
 {
     static const IUnknownVtbl vtbl = { outer_QueryInterface, outer_count, outer_count };
     static IUnknown outer = { (void *)&vtbl };
-
+    struct t_thread thread;
     struct source *beside;
 
     if (!crowd_connect(1, 0))
         return;
     for (int i = 0; i < 300; i++)
         connpt__readers_note_overlap(source->events);
-    (void)fire_event(source->events,
-                     1); /* of another object, in a stripe: the thread has one now */
+    (void)fire_event(source->events, 1); /* of another object, before */
     beside = source;
     source = source_create_class(&source_class, &outer);
     if (!CHECK(source != NULL)) {
@@ -179,10 +185,18 @@ static void fire_of_an_aggregated_object_is_known_too(void)
     (void)fire_event(source->events, 1);
     CHECK_INT(sinks[1].calls, 1);
     CHECK_INT(sinks[1].refs, 1);
+    sinks[1].on_event = NULL;
+    CHECK(advise(source_events(source), &sinks[1]) != 0);
+    for (int i = 0; i < 2; i++) { /* the first stripe of all may be the one's, not both */
+        if (CHECK(t_thread_start(&thread, fire_both, beside->events)))
+            t_thread_join(&thread);
+    }
     (void)IUnknown_Release(connpt_object_unknown(&source->object));
     source_release(beside);
     CHECK_INT(source_n_finished, 2);
     CHECK_INT(sinks[0].refs, 1);
+    CHECK_INT(sinks[1].refs, 1);
+    CHECK_INT(sinks[1].calls, 3);
 }
 
 /* ---- beside a thread that waits ---------------------------------------------------------- */
