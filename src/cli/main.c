@@ -56,7 +56,7 @@ static int finish(int status)
 {
     if (cli_os_write_failed())
         return CLI_FAILURE; /* it was told */
-    if (fflush(stdout) != 0 && status == CLI_OK) {
+    if ((fflush(stdout) != 0 || ferror(stdout) != 0) && status == CLI_OK) {
         cli_error("cannot write to stdout");
         return CLI_FAILURE;
     }

@@ -59,7 +59,7 @@ compiled() {
 needs_our_dll() {
     "$objdump" -p "$1" | grep -q 'DLL Name: libconnpt-0.dll'
 }
-system_dlls="kernel32|advapi32|msvcrt|ucrtbase|ole32|oleaut32|user32|libconnpt-0"
+system_dlls="kernel32|advapi32|msvcrt|ucrtbase|ole32|oleaut32|user32|libconnpt(-check)?-0"
 needs_no_foreign_dll() {
     ! "$objdump" -p "$1" | sed -n 's/.*DLL Name: //p' |
         grep -viE "^($system_dlls)\\.dll\$|^api-ms-win-"
