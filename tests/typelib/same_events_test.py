@@ -20,7 +20,8 @@ def main():
     run, connpt, *folders = sys.argv[1:]
     wine_run, connpt = os.path.abspath(run.partition("=")[2]), os.path.abspath(connpt)
     here = sides.linux_program("src/cli/connpt")
-    os.environ["WINEPATH"] = os.path.dirname(os.path.dirname(connpt))  # the library's DLL
+    # wine-run finds the library's DLLs from the build folder; this is BUILD/src/cli/connpt.exe.
+    build = os.path.dirname(os.path.dirname(os.path.dirname(connpt)))
     files = [path for folder in folders for path in sorted(glob.glob(folder + "/*.tlb"))]
     tap = sides.Tap()
     n_events = n_silent = 0
@@ -30,7 +31,7 @@ def main():
         if linux and linux[0].startswith("<ended"):
             n_silent += 1  # no class in it, or no library after all
             continue
-        windows = sides.run([wine_run, connpt, *arguments], with_errors=False)
+        windows = sides.run([wine_run, connpt, *arguments], build, with_errors=False)
         faults = sides.compare(linux, windows, [], os.path.basename(path))
         tap.point(not faults, os.path.basename(path), faults)
         n_events += sum(1 for line in linux if line.endswith(");"))
