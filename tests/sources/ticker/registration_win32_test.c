@@ -203,6 +203,10 @@ static void type_library_is_registered_with_the_class(void)
     ITypeLib *library = NULL;
     GUID libid;
 
+    if (sizeof(void *) == 4) {
+        t_skip("ticker.tlb is for 64 bits, and 32-bit programs look for one of theirs");
+        return;
+    }
     if (!CHECK_INT(regsvr32(""), 0))
         return;
     CHECK_HR(CLSIDFromString(L"{98856a35-c7bd-456b-bc79-d6a5b3ffe42f}", &libid), S_OK);
