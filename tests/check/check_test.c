@@ -70,6 +70,8 @@ static struct connpt_check_options options_for_source(void)
                                             .create = make_source,
                                             .fire = fire_source };
 
+    options.timeout_ms = 100000; /* emulated processors, valgrind */
+
     return options;
 }
 
