@@ -2,6 +2,8 @@
 /* check/trace_posix.c - trace.h by signals and glibc's backtrace() */
 #include "trace.h"
 
+#include <stdlib.h> /* also says whose C library it is */
+
 #if defined(__GLIBC__)
 
 #include <dlfcn.h>
@@ -9,7 +11,6 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
