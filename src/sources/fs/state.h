@@ -20,7 +20,13 @@
 #include "watcher.h"
 
 #define FS_HELD_MAX 16
-#define FS_HOLD_MS 5 /* what may belong to a next event waits so long for it */
+/* What may belong to a next event waits so long for it. Under Wine the halves of a move come in two
+ * reads, with a wait for its server between them. */
+#ifdef _WIN32
+#define FS_HOLD_MS 50
+#else
+#define FS_HOLD_MS 5
+#endif
 
 /* Half of a move whose other half was not seen yet. */
 struct fs_held {
