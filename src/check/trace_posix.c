@@ -41,7 +41,7 @@ void trace_on_crash(void)
 {
     static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP };
     stack_t stack = { .ss_sp = alt_stack, .ss_size = sizeof alt_stack };
-    struct sigaction action = { .sa_flags = SA_ONSTACK | SA_RESETHAND | SA_NODEFER };
+    struct sigaction action = { .sa_flags = (int)(SA_ONSTACK | SA_RESETHAND | SA_NODEFER) };
     void *first[1];
 
     if (dlsym(RTLD_DEFAULT, "__sanitizer_set_death_callback") != NULL)
