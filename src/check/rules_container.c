@@ -42,19 +42,12 @@ static uint32_t all_points(struct check *check, IConnectionPoint *found[CHECK_MA
 {
     union walk_items items;
     struct walk walk;
-    uint32_t n = 0;
+    uint32_t n;
 
     if (!walk_open(check, 0, &walk))
         return 0;
-    for (;;) {
-        ULONG fetched = 0;
-
-        memset(&items, 0, sizeof items);
-        if (n == CHECK_MAX_SOURCES || walk_next(&walk, 1, &items, &fetched) != S_OK ||
-            fetched != 1 || items.points[0] == NULL)
-            break;
-        found[n++] = items.points[0];
-    }
+    n = walk_read_all(&walk, &items);
+    memcpy(found, items.points, n * sizeof *found);
     walk_close(&walk);
     return n;
 }

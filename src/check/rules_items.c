@@ -69,27 +69,6 @@ static void connections_empty(struct check *check)
 
 /* ---- contents -------------------------------------------------------------------------------- */
 
-/* All items at once; 0 after skipping. The caller releases them. */
-static ULONG read_all(struct walk *walk, union walk_items *items)
-{
-    ULONG fetched = 0;
-
-    memset(items, 0, sizeof *items);
-    while (fetched < WALK_ROOM) {
-        union walk_items one;
-        ULONG n = 0;
-
-        memset(&one, 0, sizeof one);
-        if (walk_next(walk, 1, &one, &n) != S_OK || n != 1)
-            break;
-        if (walk->kind == RULE_POINTS)
-            items->points[fetched++] = one.points[0];
-        else
-            items->connections[fetched++] = one.connections[0];
-    }
-    return fetched;
-}
-
 /* Which of the walk's sinks a pointer is; -1: none. */
 static int sink_number(const struct walk *walk, IUnknown *pointer)
 {
@@ -108,7 +87,7 @@ static void connections_complete(struct check *check)
 
     if (!walk_open(check, 0, &walk))
         return;
-    n = read_all(&walk, &items);
+    n = walk_read_all(&walk, &items);
     for (int i = 0; i < WALK_CONNECTIONS; i++) {
         unsigned times = 0;
 
@@ -142,7 +121,7 @@ static void connections_cookies(struct check *check)
     walk_close(&walk);
     if (!walk_open_more(&walk, &walk))
         return;
-    n = read_all(&walk, &items);
+    n = walk_read_all(&walk, &items);
     for (ULONG i = 0; i < n; i++) {
         int number = sink_number(&walk, items.connections[i].pUnk);
 
@@ -163,7 +142,7 @@ static void connections_order(struct check *check)
 
     if (!walk_open(check, 0, &walk))
         return;
-    n = read_all(&walk, &items);
+    n = walk_read_all(&walk, &items);
     for (ULONG i = 0; i < n && i < WALK_CONNECTIONS; i++) {
         int number = sink_number(&walk, items.connections[i].pUnk);
 
@@ -186,7 +165,7 @@ static void connections_same_twice(struct check *check)
     if (sink == NULL || !check_advise(check, sink, &cookies[0]) ||
         !check_advise(check, sink, &cookies[1]) || !walk_open_more(&walk, &walk))
         return;
-    n = read_all(&walk, &items);
+    n = walk_read_all(&walk, &items);
     if (n == 2 && items.connections[0].dwCookie == items.connections[1].dwCookie)
         check_fail(check,
                    "one sink with the cookies %lu and %lu is enumerated twice with the cookie "

@@ -12,16 +12,6 @@
 
 static unsigned total_calls; /* guarded by the lock */
 
-unsigned sink_total_calls(void)
-{
-    unsigned total;
-
-    check_lock();
-    total = total_calls;
-    check_unlock();
-    return total;
-}
-
 static enum sink_pointer pointer_of(const struct sink_face *face)
 {
     return (enum sink_pointer)(face - face->sink->faces);

@@ -103,7 +103,4 @@ LONG sink_held(const struct sink *sink);
 void sink_fail(struct sink *sink, const char *format, ...) CHECK_PRINTF(2, 3);
 void sink_write_ledger(const struct sink *sink, char *buffer, size_t size);
 
-/* How many calls all sinks of all checks of this process got. */
-unsigned sink_total_calls(void);
-
 #endif

@@ -68,6 +68,28 @@ void walk_release(const struct walk *walk, union walk_items *items, ULONG n)
     }
 }
 
+ULONG walk_read_all(struct walk *walk, union walk_items *items)
+{
+    ULONG fetched = 0;
+
+    memset(items, 0, sizeof *items);
+    while (fetched < WALK_ROOM) {
+        union walk_items one;
+        ULONG n = 0;
+
+        memset(&one, 0, sizeof one);
+        if (walk_next(walk, 1, &one, &n) != S_OK || n != 1)
+            break;
+        if (walk->kind == RULE_POINTS && one.points[0] == NULL)
+            break;
+        if (walk->kind == RULE_POINTS)
+            items->points[fetched++] = one.points[0];
+        else
+            items->connections[fetched++] = one.connections[0];
+    }
+    return fetched;
+}
+
 IUnknown *walk_one(struct walk *walk)
 {
     union walk_items items;

@@ -55,6 +55,8 @@ IUnknown *walk_item(const struct walk *walk, const union walk_items *items, ULON
 size_t walk_item_size(const struct walk *walk);
 void walk_release(const struct walk *walk, union walk_items *items, ULONG n);
 
+/* All that are left, one by one; how many. The caller releases them. */
+ULONG walk_read_all(struct walk *walk, union walk_items *items);
 /* Next(1): the pointer of the next item, its reference given back at once; NULL at the end. */
 IUnknown *walk_one(struct walk *walk);
 
