@@ -6,146 +6,154 @@
 
 #include "walk.h"
 
-/* Gives back what Next delivered, as far as that can be: @n is what the object says. */
-static void release_delivered(struct walk *walk, union walk_items *items, ULONG n)
+/* ---- Next ------------------------------------------------------------------------------------ */
+
+/* One call of Next, and what came of it. */
+struct delivery {
+    struct walk walk;
+    union walk_items items;
+    ULONG fetched; /* what the object says; 777 if it says nothing */
+    HRESULT hr;
+};
+
+/* Before the call all items are @fill. False: there is no enumerator with so many, which is told */
+static bool open_delivery(struct check *check, ULONG n_least, int fill, struct delivery *delivery)
 {
-    walk_release(walk, items, n < walk->n_items ? n : walk->n_items);
+    memset(&delivery->items, fill, sizeof delivery->items);
+    delivery->fetched = 777;
+    return walk_open(check, n_least, &delivery->walk);
 }
 
-/* ---- Next ------------------------------------------------------------------------------------ */
+static void ask(struct delivery *delivery, ULONG n)
+{
+    delivery->hr = walk_next(&delivery->walk, n, &delivery->items, &delivery->fetched);
+}
+
+/* Without a count. @n: how many there are if it succeeds */
+static void ask_without_count(struct delivery *delivery, ULONG n)
+{
+    delivery->hr = walk_next(&delivery->walk, n, &delivery->items, NULL);
+    delivery->fetched = SUCCEEDED(delivery->hr) ? n : 0;
+}
+
+/* Gives back what was delivered, as far as that can be. */
+static void close_delivery(struct delivery *delivery)
+{
+    ULONG n_items = delivery->walk.n_items;
+
+    walk_release(&delivery->walk, &delivery->items,
+                 delivery->fetched < n_items ? delivery->fetched : n_items);
+    walk_close(&delivery->walk);
+}
 
 static void next_short(struct check *check)
 {
-    union walk_items items;
-    struct walk walk;
-    ULONG fetched = 777;
-    HRESULT hr;
+    struct delivery got;
+    unsigned long n;
 
-    if (!walk_open(check, 1, &walk))
+    if (!open_delivery(check, 1, 0, &got))
         return;
-    memset(&items, 0, sizeof items);
-    hr = walk_next(&walk, walk.n_items + 1, &items, &fetched);
-    if (hr == S_OK)
+    n = got.walk.n_items;
+    ask(&got, (ULONG)n + 1);
+    if (got.hr == S_OK)
         check_fail(check,
                    "%s::Next(%lu) with %lu items returned S_OK: a client in another process "
                    "would release what was never there",
-                   walk_name(&walk), (unsigned long)walk.n_items + 1, (unsigned long)walk.n_items);
-    else if (hr != S_FALSE)
+                   walk_name(&got.walk), n + 1, n);
+    else if (got.hr != S_FALSE)
         check_fail(check,
                    "%s::Next(%lu) with %lu items returned %s; it should be S_FALSE, and the "
                    "items",
-                   walk_name(&walk), (unsigned long)walk.n_items + 1, (unsigned long)walk.n_items,
-                   HR(hr));
-    else if (fetched != walk.n_items)
+                   walk_name(&got.walk), n + 1, n, HR(got.hr));
+    else if (got.fetched != n)
         check_fail(check, "%s::Next(%lu) with %lu items returned S_FALSE and the count %lu",
-                   walk_name(&walk), (unsigned long)walk.n_items + 1, (unsigned long)walk.n_items,
-                   (unsigned long)fetched);
-    release_delivered(&walk, &items, fetched);
-    walk_close(&walk);
+                   walk_name(&got.walk), n + 1, n, (unsigned long)got.fetched);
+    close_delivery(&got);
 }
 
 static void next_all(struct check *check)
 {
-    union walk_items items;
-    struct walk walk;
-    ULONG fetched = 777;
-    HRESULT hr;
+    struct delivery got;
+    unsigned long n;
 
-    if (!walk_open(check, 1, &walk))
+    if (!open_delivery(check, 1, 0, &got))
         return;
-    memset(&items, 0, sizeof items);
-    hr = walk_next(&walk, walk.n_items, &items, &fetched);
-    if (hr != S_OK || fetched != walk.n_items)
+    n = got.walk.n_items;
+    ask(&got, (ULONG)n);
+    if (got.hr != S_OK || got.fetched != n)
         check_fail(check,
                    "%s::Next(%lu) with %lu items returned %s and the count %lu; it should be "
                    "S_OK and %lu",
-                   walk_name(&walk), (unsigned long)walk.n_items, (unsigned long)walk.n_items,
-                   HR(hr), (unsigned long)fetched, (unsigned long)walk.n_items);
-    release_delivered(&walk, &items, fetched);
-    walk_close(&walk);
+                   walk_name(&got.walk), n, n, HR(got.hr), (unsigned long)got.fetched, n);
+    close_delivery(&got);
 }
 
 static void next_end(struct check *check)
 {
-    union walk_items items;
-    struct walk walk;
-    ULONG fetched = 777;
-    HRESULT hr;
+    struct delivery got;
 
-    if (!walk_open(check, 0, &walk))
+    if (!open_delivery(check, 0, 0, &got))
         return;
-    while (walk_one(&walk) != NULL)
+    while (walk_one(&got.walk) != NULL)
         continue;
-    memset(&items, 0, sizeof items);
-    hr = walk_next(&walk, 1, &items, &fetched);
-    if (hr != S_FALSE || fetched != 0)
+    ask(&got, 1);
+    if (got.hr != S_FALSE || got.fetched != 0)
         check_fail(check,
                    "%s::Next(1) at the end returned %s and the count %lu; it should be S_FALSE "
                    "and 0",
-                   walk_name(&walk), HR(hr), (unsigned long)fetched);
-    walk_close(&walk);
+                   walk_name(&got.walk), HR(got.hr), (unsigned long)got.fetched);
+    walk_close(&got.walk); /* whatever it says, nothing was left to give */
 }
 
 static void next_zero(struct check *check)
 {
-    union walk_items items;
-    struct walk walk;
-    ULONG fetched = 777;
-    HRESULT hr;
+    struct delivery got;
 
-    if (!walk_open(check, 1, &walk))
+    if (!open_delivery(check, 1, 0, &got))
         return;
-    hr = walk_next(&walk, 0, &items, &fetched);
-    if (hr == S_FALSE || hr == E_INVALIDARG)
-        check_dialect(check, "%s::Next(0) returned %s, where most return S_OK", walk_name(&walk),
-                      HR(hr));
-    else if (hr != S_OK)
-        check_fail(check, "%s::Next(0) returned %s", walk_name(&walk), HR(hr));
-    else if (fetched != 0)
-        check_fail(check, "%s::Next(0) returned S_OK and the count %lu", walk_name(&walk),
-                   (unsigned long)fetched);
-    walk_close(&walk);
+    ask(&got, 0);
+    if (got.hr == S_FALSE || got.hr == E_INVALIDARG)
+        check_dialect(check, "%s::Next(0) returned %s, where most return S_OK",
+                      walk_name(&got.walk), HR(got.hr));
+    else if (got.hr != S_OK)
+        check_fail(check, "%s::Next(0) returned %s", walk_name(&got.walk), HR(got.hr));
+    else if (got.fetched != 0)
+        check_fail(check, "%s::Next(0) returned S_OK and the count %lu", walk_name(&got.walk),
+                   (unsigned long)got.fetched);
+    walk_close(&got.walk);
 }
 
 static void next_null_count(struct check *check)
 {
-    union walk_items items;
-    struct walk walk;
-    HRESULT hr;
+    struct delivery got;
 
-    if (!walk_open(check, 1, &walk))
+    if (!open_delivery(check, 1, 0, &got))
         return;
-    memset(&items, 0, sizeof items);
-    hr = walk_next(&walk, 1, &items, NULL);
-    if (hr != S_OK)
+    ask_without_count(&got, 1);
+    if (got.hr != S_OK)
         check_fail(check,
                    "%s::Next(1, &item, NULL) returned %s; with one item the count may be left "
                    "out",
-                   walk_name(&walk), HR(hr));
-    release_delivered(&walk, &items, hr == S_OK);
-    walk_close(&walk);
+                   walk_name(&got.walk), HR(got.hr));
+    close_delivery(&got);
 }
 
 static void next_null_count_of_many(struct check *check)
 {
-    union walk_items items;
-    struct walk walk;
-    HRESULT hr;
+    struct delivery got;
 
-    if (!walk_open(check, 1, &walk))
+    if (!open_delivery(check, 1, 0, &got))
         return;
-    memset(&items, 0, sizeof items);
-    hr = walk_next(&walk, 2, &items, NULL);
-    if (SUCCEEDED(hr))
+    ask_without_count(&got, 2);
+    if (SUCCEEDED(got.hr))
         check_dialect(check,
                       "%s::Next(2, items, NULL) returned %s; the documents ask for the count "
                       "when there may be more than one item",
-                      walk_name(&walk), HR(hr));
+                      walk_name(&got.walk), HR(got.hr));
     else
-        check_result(check, "Next(2, items, NULL)", hr, E_POINTER,
+        check_result(check, "Next(2, items, NULL)", got.hr, E_POINTER,
                      (const HRESULT[]){ E_INVALIDARG, S_OK });
-    release_delivered(&walk, &items, SUCCEEDED(hr) ? 2 : 0);
-    walk_close(&walk);
+    close_delivery(&got);
 }
 
 static void next_null_array(struct check *check)
@@ -164,36 +172,32 @@ static void next_null_array(struct check *check)
 
 static void next_untouched(struct check *check)
 {
-    union walk_items items;
-    struct walk walk;
-    ULONG fetched = 0;
-    size_t from, size;
-    HRESULT hr;
+    struct delivery got;
+    size_t size;
 
-    if (!walk_open(check, 1, &walk))
+    if (!open_delivery(check, 1, 0x5a, &got))
         return;
-    memset(&items, 0x5a, sizeof items);
-    hr = walk_next(&walk, WALK_ROOM, &items, &fetched);
-    size = walk_item_size(&walk);
-    from = fetched * size;
-    for (size_t i = from; SUCCEEDED(hr) && i < WALK_ROOM * size; i++) {
-        if (items.bytes[i] != 0x5a) {
+    got.fetched = 0;
+    ask(&got, WALK_ROOM);
+    size = walk_item_size(&got.walk);
+    for (size_t i = got.fetched * size; SUCCEEDED(got.hr) && i < WALK_ROOM * size; i++) {
+        if (got.items.bytes[i] != 0x5a) {
             check_fail(check, "%s::Next(%d) delivered %lu items and wrote to item %lu as well",
-                       walk_name(&walk), WALK_ROOM, (unsigned long)fetched,
+                       walk_name(&got.walk), WALK_ROOM, (unsigned long)got.fetched,
                        (unsigned long)(i / size + 1));
             break;
         }
     }
-    release_delivered(&walk, &items, fetched);
-    walk_close(&walk);
+    close_delivery(&got);
 }
 
 /* ---- Skip ------------------------------------------------------------------------------------ */
 
-/* Skip(@n) from the start should return @expected and leave @left items. */
-static void skip_leaves(struct check *check, struct walk *walk, ULONG n, HRESULT expected,
-                        ULONG left)
+/* Skips from the start; what it returns, and how many items are left, follows from the numbers. */
+static void skip_from_start(struct check *check, struct walk *walk, ULONG n)
 {
+    HRESULT expected = n <= walk->n_items ? S_OK : S_FALSE;
+    ULONG left = n <= walk->n_items ? walk->n_items - n : 0;
     HRESULT hr = walk_skip(walk, n);
     ULONG more = 0;
 
@@ -222,28 +226,29 @@ static void skip_some(struct check *check)
 
     if (!walk_open(check, 2, &walk))
         return;
-    skip_leaves(check, &walk, 1, S_OK, walk.n_items - 1);
+    skip_from_start(check, &walk, 1);
+    walk_close(&walk);
+}
+
+/* By all items that there are, and @beyond. */
+static void skip_all(struct check *check, ULONG beyond)
+{
+    struct walk walk;
+
+    if (!walk_open(check, 1, &walk))
+        return;
+    skip_from_start(check, &walk, walk.n_items + beyond);
     walk_close(&walk);
 }
 
 static void skip_exact(struct check *check)
 {
-    struct walk walk;
-
-    if (!walk_open(check, 1, &walk))
-        return;
-    skip_leaves(check, &walk, walk.n_items, S_OK, 0);
-    walk_close(&walk);
+    skip_all(check, 0);
 }
 
 static void skip_past(struct check *check)
 {
-    struct walk walk;
-
-    if (!walk_open(check, 1, &walk))
-        return;
-    skip_leaves(check, &walk, walk.n_items + 1, S_FALSE, 0);
-    walk_close(&walk);
+    skip_all(check, 1);
 }
 
 static void skip_overflow(struct check *check)
