@@ -9,7 +9,9 @@
 struct search {
     struct check_sources *sources;
     const struct connpt_check_options *options;
-    IUnknown *object; /* while a step runs */
+    /* while a step runs: */
+    IUnknown *object;
+    IConnectionPointContainer *container;
 };
 
 static struct check_source *find(struct check_sources *sources, const IID *iid)
@@ -50,29 +52,33 @@ static bool describe(const struct connpt_check_options *options, const IID *iid,
     return true;
 }
 
+/* The object's point for an interface, with a reference; NULL. */
+static IConnectionPoint *point_of(const struct search *search, const IID *iid)
+{
+    IConnectionPoint *point = NULL;
+
+    if (FAILED(IConnectionPointContainer_FindConnectionPoint(search->container, iid, &point)))
+        return NULL;
+    return point;
+}
+
 /* Adds the interface if the object really has it. @info: its description; may be NULL */
 static void add(struct search *search, const IID *iid, ITypeInfo *info)
 {
     struct check_sources *sources = search->sources;
-    IConnectionPointContainer *container = NULL;
-    IConnectionPoint *point = NULL;
+    IConnectionPoint *point;
     struct check_source source = { .iid = *iid };
 
     if (find(sources, iid) != NULL || sources->n_items == CHECK_MAX_SOURCES)
         return;
-    if (FAILED(IUnknown_QueryInterface(search->object, &IID_IConnectionPointContainer,
-                                       (void **)&container)) ||
-        container == NULL)
+    point = point_of(search, iid);
+    if (point == NULL)
         return;
-    if (SUCCEEDED(IConnectionPointContainer_FindConnectionPoint(container, iid, &point)) &&
-        point != NULL) {
-        source.is_known = info != NULL || describe(search->options, iid, &source.is_dispatch);
-        if (info != NULL)
-            source.is_dispatch = is_dispinterface(info);
-        sources->items[sources->n_items++] = source;
-        IConnectionPoint_Release(point);
-    }
-    IConnectionPointContainer_Release(container);
+    source.is_known = info != NULL || describe(search->options, iid, &source.is_dispatch);
+    if (info != NULL)
+        source.is_dispatch = is_dispinterface(info);
+    sources->items[sources->n_items++] = source;
+    IConnectionPoint_Release(point);
 }
 
 /* ---- the steps ------------------------------------------------------------------------------- */
@@ -109,57 +115,46 @@ static void ask_known(struct search *search)
 
 static void ask_enumerator(struct search *search)
 {
-    IConnectionPointContainer *container = NULL;
     IEnumConnectionPoints *points = NULL;
     IConnectionPoint *point;
     ULONG n;
     IID iid;
 
-    if (FAILED(IUnknown_QueryInterface(search->object, &IID_IConnectionPointContainer,
-                                       (void **)&container)) ||
-        container == NULL)
+    if (FAILED(IConnectionPointContainer_EnumConnectionPoints(search->container, &points)) ||
+        points == NULL)
         return;
-    if (SUCCEEDED(IConnectionPointContainer_EnumConnectionPoints(container, &points)) &&
-        points != NULL) {
-        for (int i = 0; i < CHECK_MAX_SOURCES; i++) {
-            point = NULL;
-            n = 0;
-            if (FAILED(IEnumConnectionPoints_Next(points, 1, &point, &n)) || n != 1 ||
-                point == NULL)
-                break;
-            if (SUCCEEDED(IConnectionPoint_GetConnectionInterface(point, &iid)))
-                add(search, &iid, NULL);
-            IConnectionPoint_Release(point);
-        }
-        IEnumConnectionPoints_Release(points);
+    for (int i = 0; i < CHECK_MAX_SOURCES; i++) {
+        point = NULL;
+        n = 0;
+        if (FAILED(IEnumConnectionPoints_Next(points, 1, &point, &n)) || n != 1 || point == NULL)
+            break;
+        if (SUCCEEDED(IConnectionPoint_GetConnectionInterface(point, &iid)))
+            add(search, &iid, NULL);
+        IConnectionPoint_Release(point);
     }
-    IConnectionPointContainer_Release(container);
+    IEnumConnectionPoints_Release(points);
 }
 
-/* A sink at one point; NULL when it cannot be connected. */
-static struct sink *connect_to(struct check *check, IConnectionPointContainer *container,
-                               DWORD *ret_cookie)
+/* A sink at the point of check->source; NULL when it cannot be connected. */
+static struct sink *connect_sink(struct check *check, const struct search *search,
+                                 DWORD *ret_cookie)
 {
     struct sink *sink = sink_create(check);
-    IConnectionPoint *point = NULL;
-    HRESULT hr;
+    IConnectionPoint *point = point_of(search, &check->source->iid);
+    HRESULT hr = E_FAIL;
 
-    if (sink == NULL ||
-        FAILED(IConnectionPointContainer_FindConnectionPoint(container, &check->source->iid,
-                                                             &point)) ||
-        point == NULL)
-        return NULL;
-    hr = IConnectionPoint_Advise(point, sink_handed(sink), ret_cookie);
-    IConnectionPoint_Release(point);
+    if (sink != NULL && point != NULL)
+        hr = IConnectionPoint_Advise(point, sink_handed(sink), ret_cookie);
+    if (point != NULL)
+        IConnectionPoint_Release(point);
     return SUCCEEDED(hr) ? sink : NULL;
 }
 
-static void disconnect_from(IConnectionPointContainer *container, const IID *iid, DWORD cookie)
+static void disconnect_sink(const struct search *search, const IID *iid, DWORD cookie)
 {
-    IConnectionPoint *point = NULL;
+    IConnectionPoint *point = point_of(search, iid);
 
-    if (FAILED(IConnectionPointContainer_FindConnectionPoint(container, iid, &point)) ||
-        point == NULL)
+    if (point == NULL)
         return;
     (void)IConnectionPoint_Unadvise(point, cookie);
     IConnectionPoint_Release(point);
@@ -170,16 +165,11 @@ static void ask_fire(struct search *search)
 {
     struct check check = { .options = search->options, .sources = search->sources };
     struct sink *sinks[CHECK_MAX_SOURCES] = { NULL };
-    IConnectionPointContainer *container = NULL;
     DWORD cookies[CHECK_MAX_SOURCES];
 
-    if (FAILED(IUnknown_QueryInterface(search->object, &IID_IConnectionPointContainer,
-                                       (void **)&container)) ||
-        container == NULL)
-        return;
     for (uint32_t i = 0; i < search->sources->n_items; i++) {
         check.source = &search->sources->items[i];
-        sinks[i] = connect_to(&check, container, &cookies[i]);
+        sinks[i] = connect_sink(&check, search, &cookies[i]);
     }
     (void)search->options->fire(search->options->context, search->object);
     for (uint32_t i = 0; i < search->sources->n_items; i++) {
@@ -187,9 +177,8 @@ static void ask_fire(struct search *search)
 
         source->fires = sinks[i] != NULL && sinks[i]->n_calls > 0;
         if (sinks[i] != NULL)
-            disconnect_from(container, &source->iid, cookies[i]);
+            disconnect_sink(search, &source->iid, cookies[i]);
     }
-    IConnectionPointContainer_Release(container);
     sink_free_all(&check);
 }
 
@@ -209,7 +198,13 @@ static void run_step(void *context)
     if (FAILED(search->options->create(search->options->context, &search->object)) ||
         search->object == NULL)
         return;
-    step->ask(search);
+    search->container = NULL;
+    if (SUCCEEDED(IUnknown_QueryInterface(search->object, &IID_IConnectionPointContainer,
+                                          (void **)&search->container)) &&
+        search->container != NULL) {
+        step->ask(search);
+        IConnectionPointContainer_Release(search->container);
+    }
     IUnknown_Release(search->object);
 }
 
@@ -219,7 +214,7 @@ void sources_find(struct check_sources *shared, const struct connpt_check_option
     void (*const steps[])(struct search *) = { ask_class, ask_caller, ask_known, ask_enumerator,
                                                ask_fire };
     size_t n_steps = sizeof steps / sizeof steps[0] - (options->fire == NULL);
-    struct search search = { shared, options, NULL };
+    struct search search = { shared, options, NULL, NULL };
 
     for (size_t i = 0; i < n_steps; i++) {
         struct step step = { &search, steps[i] };
