@@ -5,6 +5,10 @@ _connpt_targets() {
     connpt list --no-legend 2>/dev/null | sed -n 's/^\([^ ][^ ]*\) .*/\1/p'
 }
 
+_connpt_rules() {
+    connpt check --rules 2>/dev/null | sed 's/ .*//'
+}
+
 _connpt() {
     local verbs='list events watch fire check register unregister'
     local current=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]} options=
@@ -30,11 +34,15 @@ _connpt() {
         ;;
     check)
         options='--fire= --put --threads --strict --only= --except= --iid= --timeout= --verbose
-            --quiet --json --junit --rules --help'
+            --quiet --json --junit --rules --explain= --help'
         ;;
     register | unregister) options='--user --help' ;;
     *) return ;;
     esac
+    if [[ $verb == check && $line =~ (--explain[= ]|-e )[[:alnum:]-]*$ ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$(_connpt_rules)" -- "${current#=}")
+        return
+    fi
     if [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
         [[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace

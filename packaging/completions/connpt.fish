@@ -5,6 +5,10 @@ function __connpt_targets
     connpt list --no-legend 2>/dev/null | string match -r '^\S+' | string replace fs:DIR fs:
 end
 
+function __connpt_rules
+    connpt check --rules 2>/dev/null | string match -r '^\S+'
+end
+
 function __connpt_directories
     set -l token (commandline -ct)
     if string match -q 'fs:*' -- $token
@@ -43,6 +47,7 @@ __connpt_option check -s o -l only -x -d 'These rules'
 __connpt_option check -s x -l except -x -d 'All but these rules'
 __connpt_option check -l junit -d 'JUnit XML'
 __connpt_option check -l rules -d 'List the rules'
+__connpt_option check -s e -l explain -x -a '(__connpt_rules)' -d 'The page of a rule'
 __connpt_option 'watch fire' -s n -l count -x -d 'So many events'
 __connpt_option 'watch fire' -s t -l timeout -x -d 'So many seconds'
 __connpt_option 'watch fire' -s a -l answer -x -d 'NAME=VALUE for an argument'

@@ -12,12 +12,13 @@
 
 #include "call.h"
 #include "check_report.h"
+#include "explain.h"
 #include "os.h"
 #include "target.h"
 
 static bool arg_threads, arg_strict, arg_json, arg_junit, arg_verbose, arg_quiet, arg_rules,
     arg_put;
-static const char *arg_fire, *arg_only, *arg_except;
+static const char *arg_fire, *arg_only, *arg_except, *arg_explain;
 static struct cli_list arg_iids;
 static long arg_timeout_ms;
 
@@ -36,6 +37,8 @@ static const struct cli_option options[] = {
     { "json", 'j', CLI_FLAG, &arg_json, NULL, "one JSON object for each rule, and a summary" },
     { "junit", 0, CLI_FLAG, &arg_junit, NULL, "JUnit XML, for CI systems" },
     { "rules", 0, CLI_FLAG, &arg_rules, NULL, "list the rules; no target is needed" },
+    { "explain", 'e', CLI_TEXT, &arg_explain, "RULE",
+      "print the page of a rule, with examples; no target is needed" },
     { NULL, 0, CLI_FLAG, NULL, NULL, NULL },
 };
 
@@ -191,6 +194,13 @@ static int run(int argc, char **argv)
 
     if (arg_rules)
         return rules_print(arg_json);
+    if (arg_explain != NULL && argc == 0)
+        return explain_rule(arg_explain);
+    if (arg_explain != NULL) {
+        cli_error("check: --explain prints a page, and looks at no object; leave \"%s\" out",
+                  argv[0]);
+        return CLI_USAGE;
+    }
     if (argc == 0) {
         cli_error("check: which object? write connpt check TARGET; connpt list shows targets");
         return CLI_USAGE;
@@ -227,6 +237,7 @@ const struct cli_verb cli_verb_check = {
     .examples = "  connpt check mod:./ticker.so#Ticker --fire Tick 12.5\n"
                 "  connpt check mod:./mine.so --threads --json\n"
                 "  connpt check mod:./mine.so --only 'cookie-*,unadvise-twice'\n"
-                "  connpt check --rules\n",
+                "  connpt check --rules\n"
+                "  connpt check --explain cookie-stale\n",
     .run = run,
 };

@@ -90,6 +90,8 @@ FILE *cli_os_open(const char *path);
 bool cli_os_remove(const char *path); /* false with errno set */
 /* The absolute path of an existing file, to be freed; NULL. */
 char *cli_os_absolute(const char *path);
+/* The folder of the command's own file, to be freed; NULL: the system does not tell. */
+char *cli_os_program_folder(void);
 /* A variable, to be freed; NULL when it is not set. */
 char *cli_os_environment(const char *name);
 #ifdef _WIN32

@@ -211,3 +211,18 @@ char *cli_os_absolute(const char *path)
     cli_free(wide_path);
     return copy;
 }
+
+char *cli_os_program_folder(void)
+{
+    enum { LONGEST = 32768 }; /* that Windows has */
+    wchar_t *file = cli_alloc(LONGEST * sizeof(*file));
+    DWORD length = GetModuleFileNameW(NULL, file, LONGEST);
+    char *folder = NULL;
+
+    if (length > 0 && length < LONGEST && wcsrchr(file, L'\\') != NULL) {
+        *wcsrchr(file, L'\\') = L'\0';
+        folder = cli_os_utf8(file);
+    }
+    cli_free(file);
+    return folder;
+}

@@ -362,6 +362,15 @@ char *cli_os_absolute(const char *path)
     return copy;
 }
 
+char *cli_os_program_folder(void)
+{
+    char *folder = cli_os_absolute("/proc/self/exe");
+
+    if (folder != NULL)
+        *strrchr(folder, '/') = '\0';
+    return folder;
+}
+
 char *cli_os_environment(const char *name)
 {
     const char *value = getenv(name);

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """usage_test - help, version, and what a wrong command line gets: exit code 2 and one reason"""
-from cli import TestCase, main, os, posix_only, run, subprocess, with_fs
+from cli import CONNPT, TestCase, main, os, posix_only, run, shutil, subprocess, tempfile, with_fs
+
+PAGES = os.path.join(os.path.dirname(__file__), "../../docs/check")
 
 VERBS = ["list", "events", "watch", "fire", "register", "unregister"]
 
@@ -47,6 +49,33 @@ class Usage(TestCase):
                 self.assertIn("only Windows has a registry of COM classes", error)
                 self.assertIn("mod:PATH#CLASS", error)
         self.assertIn("only Windows", self.refused(2, "list", "--system"))
+
+    def test_explain_prints_the_page_of_a_rule(self):
+        with open(os.path.join(PAGES, "cookie-stale.md"), encoding="utf-8") as page:
+            self.assertEqual(self.ok("check", "--explain", "cookie-stale"), page.read())
+
+    def test_explain_of_what_is_no_rule_is_refused(self):
+        for rule in ("cookie-nonsense", "", "../check", "README"):
+            with self.subTest(rule):
+                error = self.refused(2, "check", "--explain=" + rule)
+                self.assertIn(f'"{rule}"', error)
+                self.assertIn("connpt check --rules", error)
+        self.assertIn("no object", self.refused(2, "check", "--explain", "cookie-stale", "fs:."))
+
+    @posix_only("a copy of the command does not find its libraries")
+    def test_explain_without_the_pages_says_where_they_should_be(self):
+        libraries = os.path.join(os.path.dirname(CONNPT), "..")
+        with tempfile.TemporaryDirectory() as folder:
+            copy = shutil.copy(CONNPT, os.path.join(folder, "connpt"))
+            env = {**os.environ, "LD_LIBRARY_PATH": f"{libraries}:{libraries}/check"}
+            result = subprocess.run([copy, "check", "--explain", "cookie-stale"], check=False,
+                                    env=env, capture_output=True, encoding="utf-8")
+        if result.returncode == 0:
+            self.skipTest("connpt is installed on this machine, with its pages")
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.stdout, "")
+        self.assertIn("not installed", result.stderr)
+        self.assertIn("share/doc/connpt/check/cookie-stale.md", result.stderr)
 
     def test_an_error_does_not_print_the_help(self):
         self.assertLess(self.refused(2, "watch", "--no-such").count("\n"), 3)
