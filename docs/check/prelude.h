@@ -10,6 +10,7 @@
 #ifndef CONNPT_DOCS_CHECK_PRELUDE_H
 #define CONNPT_DOCS_CHECK_PRELUDE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -27,7 +28,7 @@ struct connection {
     LONG refs;
     IUnknown *sink; /* what the sink's QueryInterface gave for the point's IID; a reference */
     DWORD cookie;
-    bool is_ended; /* it is in the list no more */
+    atomic_bool is_ended; /* it is in the list no more; read without the lock */
 };
 
 /* It is a part of its object, whose count it shares: a point that is held keeps the object. */
@@ -162,6 +163,9 @@ HRESULT point_add(struct point *point, IUnknown *sink, DWORD *ret_cookie);
  * all of it back. */
 struct connection **point_copy(struct point *point, ULONG *ret_n);
 void copy_free(struct connection **copy, ULONG n);
+
+/* The connection with the smallest cookie above that one, counted; NULL: there is none. */
+struct connection *point_after(struct point *point, DWORD cookie);
 
 /* A fresh enumerator at the start, with a count of 1; NULL: no memory. */
 struct points *points_create(struct object *owner);
