@@ -118,6 +118,7 @@ LONG decrement(LONG *refs);
 /* At 0 it releases all sinks and frees the object. */
 ULONG object_AddRef(struct object *object);
 ULONG object_Release(struct object *object);
+/* All interfaces of the object; takes the reference. */
 HRESULT object_query(struct object *object, REFIID iid, void **out);
 
 /* A point counts on its owner. */
@@ -170,6 +171,8 @@ struct connection *point_after(struct point *point, DWORD cookie);
 /* A fresh enumerator at the start, with a count of 1; NULL: no memory. */
 struct points *points_create(struct object *owner);
 struct connections *connections_create(struct point *point);
+/* A point of its own, with a list of its own, for examples that should not make one. */
+struct point *point_create(struct object *owner, REFIID iid);
 /* They give back all that the enumerator holds, and free it. */
 void points_destroy(struct points *points);
 void connections_destroy(struct connections *connections);
