@@ -57,7 +57,7 @@ struct connpt_check_result {
     const char *trace;  /* the calls that led to a crash or were still going on, and what was
                            written to stderr; "" without such */
     uint32_t index;     /* of the rules that are run: 0 ... */
-    uint32_t n_rules;   /* ... to this, for a display of progress */
+    uint32_t n_rules;   /* ... to this */
 };
 
 enum {
@@ -82,6 +82,12 @@ struct connpt_check_options {
      * fire that reaches no sink is found.
      */
     HRESULT (*fire)(void *context, IUnknown *object);
+    /*
+     * Told on the calling thread before each rule, whose index and number are those of its result:
+     * for a display of progress. May be NULL.
+     */
+    void (*starting)(void *context, const struct connpt_check_rule *rule, uint32_t index,
+                     uint32_t n_rules);
     void *context;
 
     const IID *iids; /* outgoing interfaces, besides those that the object tells of */

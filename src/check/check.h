@@ -33,6 +33,7 @@ enum {
 /* An outgoing interface of the object. */
 struct check_source {
     IID iid;
+    char name[64];    /* "DTickerEvents"; "": nobody tells it */
     bool is_dispatch; /* its events come through IDispatch::Invoke */
     bool is_known;    /* something describes it: is_dispatch is right */
     bool fires;       /* options->fire calls its sinks */

@@ -3,7 +3,8 @@
  * check/isolate_posix.c - isolate.h by fork()
  *
  * The process tells of its end by a pipe that closes with it, and of its trouble on stderr, which
- * goes to a file without a name. What brings a use of freed memory to light is switched on in it.
+ * goes, with stdout, to a file without a name. What brings a use of freed memory to light is
+ * switched on in it.
  */
 #include "isolate.h"
 
@@ -39,10 +40,13 @@ static _Noreturn void be_the_process(void (*work)(void *context), void *context,
     struct rlimit no_core = { 0, 0 };
 
     (void)setrlimit(RLIMIT_CORE, &no_core);
+    /* the caller's stdout is for the report */
+    (void)dup2(errors, STDOUT_FILENO);
     (void)dup2(errors, STDERR_FILENO);
     trace_on_crash();
     work(context);
-    /* Neither buffers of stdio nor what the program does at its end are this process's. */
+    /* What the program does at its end is none of this process's. */
+    (void)fflush(stdout);
     _exit(0);
 }
 
@@ -120,6 +124,7 @@ static enum isolate_end run_process(void (*work)(void *context), void *context, 
 
     if (pipe(ends) != 0)
         return ISOLATE_IMPOSSIBLE;
+    (void)fflush(stdout); /* or the process writes it as well */
     process = fork();
     if (process == 0)
         be_the_process(work, context, errors);

@@ -81,13 +81,15 @@ static void run_once(struct check *check)
 /* Which interface it was, when there are several. */
 static void name_source(struct check *check)
 {
+    const struct check_source *source = check->source;
     char text[CHECK_TEXT];
 
-    if (check->sources->n_items < 2 || check->outcome == CONNPT_CHECK_PASSED)
+    if (source == NULL || check->sources->n_items < 2 || check->outcome == CONNPT_CHECK_PASSED)
         return;
     (void)snprintf(text, sizeof text, "%s", check->text);
-    (void)snprintf(check->text, sizeof check->text, "%s: %.*s", GUID_TEXT(&check->source->iid),
-                   (int)sizeof text - 64, text);
+    (void)snprintf(check->text, sizeof check->text, "%s: %.*s",
+                   source->name[0] != '\0' ? source->name : GUID_TEXT(&source->iid),
+                   (int)(sizeof text - sizeof source->name - 2), text);
 }
 
 /* Of two outcomes of one rule, the one that is told. */
@@ -210,9 +212,11 @@ static void tell_end(struct check *check, enum isolate_end end, const char *caus
         check->outcome = CONNPT_CHECK_CRASHED;
         (void)snprintf(check->text, sizeof check->text, "the process ended by %s while %s", cause,
                        step);
+        name_source(check);
     } else if (end == ISOLATE_HUNG) {
         check->outcome = CONNPT_CHECK_HUNG;
         (void)snprintf(check->text, sizeof check->text, "it did not come back from %s", step);
+        name_source(check);
     }
 }
 
@@ -238,6 +242,8 @@ static HRESULT run_and_report(struct run *run, const struct rule *rule, uint32_t
     check->rule = rule;
     check->is_given = run->given != NULL;
     run->trace[0] = '\0';
+    if (run->options.starting != NULL)
+        run->options.starting(run->options.context, &rule->info, index, n);
     skip_without_work(run, check);
     if (check->outcome == CONNPT_CHECK_PASSED)
         end = isolated(run, run_rule, check, &report);
@@ -347,6 +353,14 @@ static HRESULT fire_given(void *context, IUnknown *object)
     return given->options->fire(given->options->context, object);
 }
 
+static void tell_start(void *context, const struct connpt_check_rule *rule, uint32_t index,
+                       uint32_t n_rules)
+{
+    const struct given *given = context;
+
+    given->options->starting(given->options->context, rule, index, n_rules);
+}
+
 HRESULT connpt_check_object(IUnknown *object, const struct connpt_check_options *options,
                             void (*report)(void *context, const struct connpt_check_result *result),
                             void *context)
@@ -362,6 +376,7 @@ HRESULT connpt_check_object(IUnknown *object, const struct connpt_check_options 
     run.options = *given.options;
     run.options.create = hand_out;
     run.options.fire = given.options->fire != NULL ? fire_given : NULL;
+    run.options.starting = given.options->starting != NULL ? tell_start : NULL;
     run.options.context = &given;
     return begin(&run);
 }

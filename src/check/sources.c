@@ -2,11 +2,13 @@
 /* check/sources.c - from what an object and its type library tell to a list of interfaces */
 #include "sources.h"
 
+#include <stdio.h>
+
+#include <connpt/automation.h>
+#include <connpt/memory.h>
 #include <connpt/typelib.h>
 
-#include "crowd.h"
-
-enum { MOST_TYPES = 1000 }; /* of a library; what describes an object may be anything */
+#include "sink.h"
 
 struct search {
     struct check_sources *sources;
@@ -37,21 +39,43 @@ static bool is_dispinterface(ITypeInfo *info)
     return is_dispatch;
 }
 
-/* What the caller's type library says of an interface; false: nothing. */
-static bool describe(const struct connpt_check_options *options, const IID *iid, bool *ret_dispatch)
+static void take_name(ITypeInfo *info, struct check_source *source)
+{
+    BSTR name = NULL;
+    char *utf8 = NULL;
+
+    if (FAILED(ITypeInfo_GetDocumentation(info, MEMBERID_NIL, &name, NULL, NULL, NULL)))
+        return;
+    if (SUCCEEDED(connpt_utf8_from_bstr(name, &utf8, NULL)))
+        (void)snprintf(source->name, sizeof source->name, "%s", utf8);
+    connpt_CoTaskMemFree(utf8);
+    connpt_SysFreeString(name);
+}
+
+static void take_description(ITypeInfo *info, struct check_source *source)
+{
+    source->is_known = true;
+    source->is_dispatch = is_dispinterface(info);
+    take_name(info, source);
+}
+
+/* What everybody knows of an interface, or the caller's type library says. */
+static void describe(const struct connpt_check_options *options, struct check_source *source)
 {
     ITypeInfo *info = NULL;
 
-    if (IsEqualGUID(iid, &IID_IDispatch) || IsEqualGUID(iid, &IID_IPropertyNotifySink)) {
-        *ret_dispatch = IsEqualGUID(iid, &IID_IDispatch);
-        return true;
+    if (IsEqualGUID(&source->iid, &IID_IDispatch) ||
+        IsEqualGUID(&source->iid, &IID_IPropertyNotifySink)) {
+        source->is_known = true;
+        source->is_dispatch = IsEqualGUID(&source->iid, &IID_IDispatch);
+        (void)snprintf(source->name, sizeof source->name, "%s",
+                       source->is_dispatch ? "IDispatch" : "IPropertyNotifySink");
+    } else if (options->library != NULL &&
+               SUCCEEDED(ITypeLib_GetTypeInfoOfGuid(options->library, &source->iid, &info)) &&
+               info != NULL) {
+        take_description(info, source);
+        ITypeInfo_Release(info);
     }
-    if (options->library == NULL ||
-        FAILED(ITypeLib_GetTypeInfoOfGuid(options->library, iid, &info)) || info == NULL)
-        return false;
-    *ret_dispatch = is_dispinterface(info);
-    ITypeInfo_Release(info);
-    return true;
 }
 
 /* The object's point for an interface, with a reference; NULL. */
@@ -76,9 +100,10 @@ static void add(struct search *search, const IID *iid, ITypeInfo *info)
     point = point_of(search, iid);
     if (point == NULL)
         return;
-    source.is_known = info != NULL || describe(search->options, iid, &source.is_dispatch);
     if (info != NULL)
-        source.is_dispatch = is_dispinterface(info);
+        take_description(info, &source);
+    else
+        describe(search->options, &source);
     sources->items[sources->n_items++] = source;
     IConnectionPoint_Release(point);
 }
@@ -101,53 +126,6 @@ static void ask_class(struct search *search)
             ITypeInfo_Release(info);
     }
     ITypeInfo_Release(coclass);
-}
-
-/* Every interface that a library describes may be an outgoing one: the object knows. */
-static void ask_types(struct search *search, ITypeLib *library)
-{
-    UINT n_types = ITypeLib_GetTypeInfoCount(library);
-
-    for (UINT i = 0; i < n_types && i < MOST_TYPES; i++) {
-        ITypeInfo *info = NULL;
-        TYPEATTR *attributes;
-
-        if (FAILED(ITypeLib_GetTypeInfo(library, i, &info)) || info == NULL)
-            continue;
-        if (SUCCEEDED(ITypeInfo_GetTypeAttr(info, &attributes))) {
-            if (attributes->typekind == TKIND_DISPATCH || attributes->typekind == TKIND_INTERFACE)
-                add(search, &attributes->guid, info);
-            ITypeInfo_ReleaseTypeAttr(info, attributes);
-        }
-        ITypeInfo_Release(info);
-    }
-}
-
-static void ask_library(struct search *search)
-{
-    if (search->options->library != NULL)
-        ask_types(search, search->options->library);
-}
-
-/* The library that describes the methods of the object may describe its events. */
-static void ask_own_library(struct search *search)
-{
-    IDispatch *dispatch = NULL;
-    ITypeInfo *info = NULL;
-    ITypeLib *library = NULL;
-    UINT index;
-
-    if (FAILED(IUnknown_QueryInterface(search->object, &IID_IDispatch, (void **)&dispatch)) ||
-        dispatch == NULL)
-        return;
-    if (SUCCEEDED(IDispatch_GetTypeInfo(dispatch, 0, LOCALE_USER_DEFAULT, &info)) && info != NULL) {
-        if (SUCCEEDED(ITypeInfo_GetContainingTypeLib(info, &library, &index)) && library != NULL) {
-            ask_types(search, library);
-            ITypeLib_Release(library);
-        }
-        ITypeInfo_Release(info);
-    }
-    IDispatch_Release(dispatch);
 }
 
 static void ask_caller(struct search *search)
@@ -220,7 +198,7 @@ static void ask_fire(struct search *search)
         check.source = &search->sources->items[i];
         sinks[i] = connect_sink(&check, search, &cookies[i]);
     }
-    fire_once(search->options, search->object);
+    (void)search->options->fire(search->options->context, search->object);
     for (uint32_t i = 0; i < search->sources->n_items; i++) {
         struct check_source *source = &search->sources->items[i];
 
@@ -260,8 +238,7 @@ static void run_step(void *context)
 void sources_find(struct check_sources *shared, const struct connpt_check_options *options,
                   void (*isolate)(void (*work)(void *context), void *context, void *how), void *how)
 {
-    void (*const steps[])(struct search *) = { ask_class,  ask_library, ask_own_library,
-                                               ask_caller, ask_known,   ask_enumerator,
+    void (*const steps[])(struct search *) = { ask_class, ask_caller, ask_known, ask_enumerator,
                                                ask_fire };
     size_t n_steps = sizeof steps / sizeof steps[0] - (options->fire == NULL);
     struct search search = { shared, options, NULL, NULL };

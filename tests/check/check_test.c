@@ -84,6 +84,58 @@ static uint32_t n_rules(void)
     return n;
 }
 
+/* ---- progress -------------------------------------------------------------------------------- */
+
+struct announced {
+    struct seen seen; /* first: it is what `see` gets */
+    unsigned n_started;
+    int are_announced;
+    const struct connpt_check_rule *rule;
+};
+
+static void announce(void *context, const struct connpt_check_rule *rule, uint32_t index,
+                     uint32_t rules)
+{
+    struct announced *announced = context;
+
+    announced->are_announced = announced->are_announced && index == announced->n_started &&
+                               announced->seen.n_reports == index && index < rules;
+    announced->n_started++;
+    announced->rule = rule;
+}
+
+static void see_announced(void *context, const struct connpt_check_result *result)
+{
+    struct announced *announced = context;
+
+    announced->are_announced = announced->are_announced && announced->rule == result->rule;
+    see(&announced->seen, result);
+}
+
+static void each_rule_is_announced_before_it_runs(void)
+{
+    struct connpt_check_options options = options_for_source();
+    struct announced announced = { .are_announced = 1 };
+    struct source *source = source_create();
+
+    options.starting = announce;
+    options.context = &announced;
+    options.only = "advise-*";
+    CHECK_HR(connpt_check(&options, see_announced, &announced), S_OK);
+    CHECK(announced.are_announced);
+    CHECK_INT(announced.n_started, announced.seen.n_reports);
+    if (source == NULL)
+        return;
+    memset(&announced, 0, sizeof announced);
+    announced.are_announced = 1;
+    CHECK_HR(connpt_check_object(connpt_object_unknown(&source->object), &options, see_announced,
+                                 &announced),
+             S_OK);
+    CHECK(announced.are_announced);
+    CHECK_INT(announced.n_started, announced.seen.n_reports);
+    source_release(source);
+}
+
 /* ---- the rules ------------------------------------------------------------------------------- */
 
 static void each_rule_has_an_id_of_its_own_and_tells_its_reason(void)
@@ -250,6 +302,7 @@ int main(int argc, char **argv)
         T(an_object_that_cannot_be_made_ends_the_check),
 #endif
         T(the_failure_of_create_is_returned),
+        T(each_rule_is_announced_before_it_runs),
         T(rules_can_be_chosen_by_id_and_by_beginning),
         T(wrong_options_are_refused),
         T_END,
