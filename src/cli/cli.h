@@ -42,7 +42,7 @@ void cli_error_hr(HRESULT hr, const char *hint, const char *format, ...) CLI_PRI
 /* a note that --quiet silences */
 void cli_note(const char *format, ...) CLI_PRINTF(1, 2);
 void cli_set_quiet(bool quiet);
-/* stderr and stdout may be coloured: a terminal, and NO_COLOR is not set */
+/* stdout may be coloured: a terminal, none that is called "dumb", and NO_COLOR is not set */
 bool cli_use_color(void);
 
 /* ---- memory: never NULL; free with cli_free ------------------------------------------------ */
@@ -53,6 +53,8 @@ char *cli_strdup(const char *text);
 char *cli_strndup(const char *text, size_t length);
 char *cli_format(const char *format, ...) CLI_PRINTF(1, 2);
 void cli_free(void *block);
+/* what TEXT_VISIBLE (text.h) makes of UTF-8 that comes from somewhere */
+char *cli_visible(const char *text);
 /* UTF-8 of a BSTR, with U+FFFD for what is not Unicode; "" for NULL */
 char *cli_utf8(BSTR bstr);
 /* the same, and the BSTR is freed */

@@ -13,13 +13,13 @@
 #include "call.h"
 #include "check_report.h"
 #include "explain.h"
-#include "known.h"
 #include "os.h"
+#include "progress.h"
 #include "target.h"
 
 static bool arg_threads, arg_strict, arg_json, arg_junit, arg_verbose, arg_quiet, arg_rules,
     arg_put;
-static const char *arg_fire, *arg_only, *arg_except, *arg_explain, *arg_server;
+static const char *arg_fire, *arg_only, *arg_except, *arg_explain;
 static struct cli_list arg_iids;
 static long arg_timeout_ms;
 
@@ -32,8 +32,6 @@ static const struct cli_option options[] = {
     { "only", 'o', CLI_TEXT, &arg_only, "RULES", "these only: ids with commas, or cookie-*" },
     { "except", 'x', CLI_TEXT, &arg_except, "RULES", "all but these" },
     { "iid", 0, CLI_LIST, &arg_iids, "{IID}", "look for this outgoing interface too" },
-    { "server", 0, CLI_TEXT, &arg_server, "KIND",
-      "where a progid: or clsid: object runs: inproc or local" },
     { "timeout", 0, CLI_SECONDS, &arg_timeout_ms, "SECONDS", "for each rule; 10 without it" },
     { "verbose", 'v', CLI_FLAG, &arg_verbose, NULL, "show what passed and what was skipped" },
     { "quiet", 'q', CLI_FLAG, &arg_quiet, NULL, "no progress on stderr" },
@@ -45,12 +43,14 @@ static const struct cli_option options[] = {
     { NULL, 0, CLI_FLAG, NULL, NULL, NULL },
 };
 
-/* What the callbacks of a check work with; they run in the rule's process. */
+/* What the callbacks of a check work with; create and fire run in the rule's process. */
 struct subject {
     struct target *target;
     int n_words;
     char **words;
-    bool was_told; /* in this process: why there is no object */
+    struct findings *findings;
+    struct progress progress;
+    int64_t started; /* the rule at work; monotonic ms */
 };
 
 /* The reference is the rule's alone: the target keeps none. */
@@ -60,14 +60,12 @@ static HRESULT create(void *context, IUnknown **ret_object)
     struct target *target = subject->target;
     IUnknown *object;
 
-    subject->was_told = true;
     if (target_create(target) != CLI_OK)
-        return E_FAIL;
+        return E_FAIL; /* it was told */
     if (target->path != NULL && target->path[0] != '\0' && target_start(target) != CLI_OK) {
         target_close(target);
         return E_FAIL;
     }
-    subject->was_told = false;
     object = target->object;
     target->object = NULL;
     target_close(target);
@@ -97,60 +95,64 @@ static HRESULT fire(void *context, IUnknown *object)
 
 /* ---- progress -------------------------------------------------------------------------------- */
 
-static bool shows_progress(void)
+static void starting(void *context, const struct connpt_check_rule *rule, uint32_t index,
+                     uint32_t n_rules)
 {
-    return !arg_quiet && !arg_json && !arg_junit && cli_os_is_terminal();
+    struct subject *subject = context;
+
+    progress_show(&subject->progress, "rule %u of %u, %u to go: %s", index + 1, n_rules,
+                  n_rules - index - 1, rule->id);
+    subject->started = cli_os_monotonic_ms();
 }
 
 static void collect(void *context, const struct connpt_check_result *result)
 {
-    findings_add(context, result);
-    if (shows_progress())
-        fprintf(stderr, "\r\x1b[K%u of %u: %s", result->index + 1, result->n_rules,
-                result->rule->id);
+    struct subject *subject = context;
+
+    findings_add(subject->findings, result,
+                 (unsigned long)(cli_os_monotonic_ms() - subject->started));
 }
 
 /* ---- the verb -------------------------------------------------------------------------------- */
 
-enum { MOST_KNOWN = 16 }; /* interfaces that a header alone describes */
-
-struct iids {
-    IID items[sizeof(arg_iids.items) / sizeof(arg_iids.items[0]) + MOST_KNOWN];
-    uint32_t n_items;
-};
-
-/* Those of --iid, and those that nothing but a header describes. */
-static int collect_iids(struct iids *iids)
+static int parse_iids(IID *iids)
 {
     for (unsigned i = 0; i < arg_iids.n_items; i++) {
-        if (FAILED(connpt_guid_parse(arg_iids.items[i], &iids->items[iids->n_items++]))) {
+        if (FAILED(connpt_guid_parse(arg_iids.items[i], &iids[i]))) {
             cli_error("--iid: \"%s\" is not an IID; write {XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX}",
                       arg_iids.items[i]);
             return CLI_USAGE;
         }
     }
-    for (int i = 0; i < MOST_KNOWN && known_interfaces[i].name != NULL; i++)
-        iids->items[iids->n_items++] = known_interfaces[i].iid;
     return CLI_OK;
 }
 
 static int print_findings(const struct findings *findings)
 {
-    int status = arg_json    ? findings_print_json(findings)
-                 : arg_junit ? findings_print_junit(findings)
-                             : findings_print(findings);
+    struct text text = { 0 };
+    int status;
 
+    if (arg_json)
+        findings_write_json(&text, findings);
+    else if (arg_junit)
+        findings_write_junit(&text, findings);
+    else
+        findings_write_text(&text, findings, cli_os_columns(), cli_use_color());
+    status = report_print(&text);
     return status != CLI_OK ? status : findings_exit_code(findings);
 }
 
-/* There was no object; what was said in the rule's process is said here. */
-static int tell_no_object(const struct findings *findings, const struct subject *subject)
+/* There was no object; what was said in the rule's process is said here. A program that reads the
+ * report gets one all the same. */
+static int tell_no_object(struct findings *findings)
 {
     const struct finding *first = &findings->items[0];
     const char *said = first->trace;
 
-    if (subject->was_told)
-        return CLI_FAILURE;
+    findings->is_no_object = true;
+    if (arg_json || arg_junit)
+        (void)print_findings(findings);
+
     if (strncmp(said, "connpt: ", 8) == 0)
         said += 8;
     if (said[0] != '\0')
@@ -160,11 +162,11 @@ static int tell_no_object(const struct findings *findings, const struct subject 
     return CLI_FAILURE;
 }
 
-static int check(struct target *target, ITypeLib *library, int n_words, char **words)
+static int check(struct target *target, int n_words, char **words)
 {
-    struct iids iids = { .n_items = 0 };
-    int status = collect_iids(&iids);
-    struct subject subject = { target, n_words, words, false };
+    IID iids[sizeof(arg_iids.items) / sizeof(arg_iids.items[0])];
+    struct findings findings = { .is_strict = arg_strict, .is_verbose = arg_verbose };
+    struct subject subject = { target, n_words, words, &findings, .started = 0 };
     struct connpt_check_options check_options = {
         .size = sizeof(check_options),
         .flags =
@@ -172,30 +174,30 @@ static int check(struct target *target, ITypeLib *library, int n_words, char **w
         .timeout_ms = (uint32_t)arg_timeout_ms,
         .create = create,
         .fire = arg_fire != NULL ? fire : NULL,
+        .starting = starting,
         .context = &subject,
-        .iids = iids.items,
-        .n_iids = iids.n_items,
-        .library = library,
+        .iids = iids,
+        .n_iids = arg_iids.n_items,
         .only = arg_only,
         .except = arg_except,
     };
-    struct findings findings = { .target = target->text,
-                                 .is_strict = arg_strict,
-                                 .is_verbose = arg_verbose };
+    int status = parse_iids(iids);
+    char *target_text;
     HRESULT hr;
 
     if (status != CLI_OK)
         return status;
-    hr = connpt_check(&check_options, collect, &findings);
-    if (shows_progress())
-        fputs("\r\x1b[K", stderr);
+    findings.target = target_text = cli_visible(target->text);
+    progress_begin(&subject.progress, !arg_quiet);
+    hr = connpt_check(&check_options, collect, &subject);
+    progress_clear(&subject.progress);
     if (hr == E_INVALIDARG) {
         cli_error(
             "check: --only or --except names a rule that does not exist; connpt check --rules "
             "lists them");
         status = CLI_USAGE;
     } else if (FAILED(hr) && findings.n_items > 0) {
-        status = tell_no_object(&findings, &subject);
+        status = tell_no_object(&findings);
     } else if (FAILED(hr)) {
         cli_error_hr(hr, NULL, "cannot check %s", target->text);
         status = CLI_FAILURE;
@@ -203,12 +205,12 @@ static int check(struct target *target, ITypeLib *library, int n_words, char **w
         status = print_findings(&findings);
     }
     findings_fini(&findings);
+    cli_free(target_text);
     return status;
 }
 
 static int run(int argc, char **argv)
 {
-    ITypeLib *library = NULL;
     struct target target;
     int status;
 
@@ -234,14 +236,7 @@ static int run(int argc, char **argv)
     status = target_parse(argv[0], &target);
     if (status != CLI_OK)
         return status;
-    target.use = arg_threads ? SYSTEM_USE_CHECK_THREADS : SYSTEM_USE_CHECK;
-    status = target_set_server(&target, arg_server);
-    if (status == CLI_OK)
-        status = target_find(&target, &library);
-    if (status == CLI_OK)
-        status = check(&target, library, argc - 1, argv + 1);
-    if (library != NULL)
-        ITypeLib_Release(library);
+    status = check(&target, argc - 1, argv + 1);
     target_fini(&target);
     return status;
 }

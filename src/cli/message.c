@@ -83,9 +83,10 @@ void cli_note(const char *format, ...)
 
 bool cli_use_color(void)
 {
-    const char *no_color = getenv("NO_COLOR");
+    const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
 
-    return (no_color == NULL || no_color[0] == '\0') && cli_os_is_terminal();
+    return (no_color == NULL || no_color[0] == '\0') &&
+           (terminal == NULL || strcmp(terminal, "dumb") != 0) && cli_os_is_terminal();
 }
 
 static void no_memory(void)
@@ -139,6 +140,14 @@ char *cli_format(const char *format, ...)
     text_vprintf(&text, format, args);
     va_end(args);
     return text_take(&text);
+}
+
+char *cli_visible(const char *text)
+{
+    struct text visible = { 0 };
+
+    text_utf8(&visible, text, strlen(text), TEXT_VISIBLE);
+    return text_take(&visible);
 }
 
 char *cli_utf8(BSTR bstr)

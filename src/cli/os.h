@@ -63,7 +63,10 @@ void cli_lock_notify(struct cli_lock *lock); /* all who wait */
 
 /* ---- output, clock, folders ------------------------------------------------------------------ */
 
-bool cli_os_is_terminal(void);
+bool cli_os_is_terminal(void); /* stdout is one */
+bool cli_os_errors_go_to_terminal(void);
+/* Of the terminal that stdout or stderr is; 0: neither is, or it does not tell. */
+unsigned cli_os_columns(void);
 /* All of it to stdout. False: nobody reads it, or nobody did in time after a signal; or it failed,
  * which is told, and which cli_os_write_failed remembers. */
 bool cli_os_write(const char *bytes, size_t size);

@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -184,6 +185,21 @@ void cli_lock_notify(struct cli_lock *lock)
 bool cli_os_is_terminal(void)
 {
     return isatty(STDOUT_FILENO) == 1;
+}
+
+bool cli_os_errors_go_to_terminal(void)
+{
+    return isatty(STDERR_FILENO) == 1;
+}
+
+unsigned cli_os_columns(void)
+{
+    struct winsize size;
+
+    if ((isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) ||
+        (isatty(STDERR_FILENO) == 1 && ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0))
+        return size.ws_col;
+    return 0;
 }
 
 /* Is there room for a block within @timeout_ms? */

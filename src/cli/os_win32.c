@@ -155,6 +155,27 @@ bool cli_os_is_terminal(void)
     return _isatty(_fileno(stdout)) != 0;
 }
 
+bool cli_os_errors_go_to_terminal(void)
+{
+    return _isatty(_fileno(stderr)) != 0;
+}
+
+static unsigned columns_of(DWORD stream)
+{
+    CONSOLE_SCREEN_BUFFER_INFO info;
+
+    if (!GetConsoleScreenBufferInfo(GetStdHandle(stream), &info))
+        return 0;
+    return (unsigned)(info.srWindow.Right - info.srWindow.Left + 1);
+}
+
+unsigned cli_os_columns(void)
+{
+    unsigned columns = columns_of(STD_OUTPUT_HANDLE);
+
+    return columns != 0 ? columns : columns_of(STD_ERROR_HANDLE);
+}
+
 bool cli_os_write(const char *bytes, size_t size)
 {
     if (size == 0 || (fwrite(bytes, 1, size, stdout) == size && fflush(stdout) == 0))

@@ -185,6 +185,8 @@ static inline char *put_code_point(char *to, uint32_t c, enum text_style style)
     /* C1 controls can drive a terminal as escape sequences do */
     if ((style == TEXT_QUOTED || style == TEXT_VISIBLE) && c >= 0x80 && c < 0xa0)
         return put_unicode_escape(to, c);
+    if (style == TEXT_VISIBLE && (c == 0xfffe || c == 0xffff))
+        return put_unicode_escape(to, c);
     return put_utf8(to, c);
 }
 

@@ -26,7 +26,8 @@ enum text_style {
     TEXT_PLAIN,  /* UTF-8; U+FFFD for a lone surrogate */
     TEXT_QUOTED, /* the inside of a C string: \" \\ \n \x1b; \x80..\xff for U+DC80..U+DCFF */
     TEXT_JSON,   /* the inside of a JSON string; lone surrogates as \udcXX */
-    TEXT_VISIBLE /* as it is, but for what could drive a terminal or is not UTF-8: as quoted */
+    TEXT_VISIBLE /* as it is, but for what could drive a terminal, is not UTF-8, or is no character
+                    for XML: as quoted */
 };
 
 void text_fini(struct text *text);
