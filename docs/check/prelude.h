@@ -10,6 +10,7 @@
 #ifndef CONNPT_DOCS_CHECK_PRELUDE_H
 #define CONNPT_DOCS_CHECK_PRELUDE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -27,7 +28,7 @@ struct connection {
     LONG refs;
     IUnknown *sink; /* what the sink's QueryInterface gave for the point's IID; a reference */
     DWORD cookie;
-    bool is_ended; /* it is in the list no more */
+    atomic_bool is_ended; /* it is in the list no more; read without the lock */
 };
 
 /* It is a part of its object, whose count it shares: a point that is held keeps the object. */
@@ -117,6 +118,7 @@ LONG decrement(LONG *refs);
 /* At 0 it releases all sinks and frees the object. */
 ULONG object_AddRef(struct object *object);
 ULONG object_Release(struct object *object);
+/* All interfaces of the object; takes the reference. */
 HRESULT object_query(struct object *object, REFIID iid, void **out);
 
 /* A point counts on its owner. */
@@ -163,9 +165,14 @@ HRESULT point_add(struct point *point, IUnknown *sink, DWORD *ret_cookie);
 struct connection **point_copy(struct point *point, ULONG *ret_n);
 void copy_free(struct connection **copy, ULONG n);
 
+/* The connection with the smallest cookie above that one, counted; NULL: there is none. */
+struct connection *point_after(struct point *point, DWORD cookie);
+
 /* A fresh enumerator at the start, with a count of 1; NULL: no memory. */
 struct points *points_create(struct object *owner);
 struct connections *connections_create(struct point *point);
+/* A point of its own, with a list of its own, for examples that should not make one. */
+struct point *point_create(struct object *owner, REFIID iid);
 /* They give back all that the enumerator holds, and free it. */
 void points_destroy(struct points *points);
 void connections_destroy(struct connections *connections);

@@ -19,5 +19,7 @@ bool crowd_connect(struct check *check, struct crowd *ret_crowd);
 bool crowd_ready(struct check *check, struct crowd *ret_crowd);
 /* Lets the object fire once. */
 void crowd_fire(struct crowd *crowd);
+/* The same without a crowd. An event that a message brings is part of it. */
+void fire_once(const struct connpt_check_options *options, IUnknown *object);
 
 #endif

@@ -2,6 +2,7 @@
 /* check/rules_threads.c - several threads at one point; only when they are asked for */
 #include "check.h"
 
+#include "apartment.h"
 #include "sink.h"
 #include "threads.h"
 
@@ -25,7 +26,13 @@ struct workers {
 
 static bool prepare(struct check *check, struct workers *workers)
 {
+    const char *why;
+
     *workers = (struct workers){ .check = check };
+    if (!apartment_may_share(check->object, &why)) {
+        check_skip(check, "%s", why);
+        return false;
+    }
     if (!check_pairs_balance(check))
         return false;
     for (int i = 0; i < N_THREADS; i++) {

@@ -148,6 +148,16 @@ HRESULT sink_called(struct sink_face *face, int slot)
     return result;
 }
 
+unsigned sink_total_calls(void)
+{
+    unsigned total;
+
+    check_lock();
+    total = total_calls;
+    check_unlock();
+    return total;
+}
+
 static void dispatch_fault(struct sink *sink, HRESULT fault, const char *text)
 {
     check_lock();

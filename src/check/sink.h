@@ -99,6 +99,8 @@ void sink_give_up(struct sink *sink);
 bool sink_is(const struct sink *sink, const void *pointer);
 /* References that others hold. */
 LONG sink_held(const struct sink *sink);
+/* Calls to all sinks that there ever were. */
+unsigned sink_total_calls(void);
 /* Fails the rule with the sink's ledger. */
 void sink_fail(struct sink *sink, const char *format, ...) CHECK_PRINTF(2, 3);
 void sink_write_ledger(const struct sink *sink, char *buffer, size_t size);

@@ -8,7 +8,9 @@
 #include <connpt/memory.h>
 #include <connpt/typelib.h>
 
-#include "sink.h"
+#include "crowd.h"
+
+enum { MOST_TYPES = 1000 }; /* of a library; what describes an object may be anything */
 
 struct search {
     struct check_sources *sources;
@@ -128,6 +130,53 @@ static void ask_class(struct search *search)
     ITypeInfo_Release(coclass);
 }
 
+/* Every interface that a library describes may be an outgoing one: the object knows. */
+static void ask_types(struct search *search, ITypeLib *library)
+{
+    UINT n_types = ITypeLib_GetTypeInfoCount(library);
+
+    for (UINT i = 0; i < n_types && i < MOST_TYPES; i++) {
+        ITypeInfo *info = NULL;
+        TYPEATTR *attributes;
+
+        if (FAILED(ITypeLib_GetTypeInfo(library, i, &info)) || info == NULL)
+            continue;
+        if (SUCCEEDED(ITypeInfo_GetTypeAttr(info, &attributes))) {
+            if (attributes->typekind == TKIND_DISPATCH || attributes->typekind == TKIND_INTERFACE)
+                add(search, &attributes->guid, info);
+            ITypeInfo_ReleaseTypeAttr(info, attributes);
+        }
+        ITypeInfo_Release(info);
+    }
+}
+
+static void ask_library(struct search *search)
+{
+    if (search->options->library != NULL)
+        ask_types(search, search->options->library);
+}
+
+/* The library that describes the methods of the object may describe its events. */
+static void ask_own_library(struct search *search)
+{
+    IDispatch *dispatch = NULL;
+    ITypeInfo *info = NULL;
+    ITypeLib *library = NULL;
+    UINT index;
+
+    if (FAILED(IUnknown_QueryInterface(search->object, &IID_IDispatch, (void **)&dispatch)) ||
+        dispatch == NULL)
+        return;
+    if (SUCCEEDED(IDispatch_GetTypeInfo(dispatch, 0, LOCALE_USER_DEFAULT, &info)) && info != NULL) {
+        if (SUCCEEDED(ITypeInfo_GetContainingTypeLib(info, &library, &index)) && library != NULL) {
+            ask_types(search, library);
+            ITypeLib_Release(library);
+        }
+        ITypeInfo_Release(info);
+    }
+    IDispatch_Release(dispatch);
+}
+
 static void ask_caller(struct search *search)
 {
     for (uint32_t i = 0; i < search->options->n_iids; i++)
@@ -198,7 +247,7 @@ static void ask_fire(struct search *search)
         check.source = &search->sources->items[i];
         sinks[i] = connect_sink(&check, search, &cookies[i]);
     }
-    (void)search->options->fire(search->options->context, search->object);
+    fire_once(search->options, search->object);
     for (uint32_t i = 0; i < search->sources->n_items; i++) {
         struct check_source *source = &search->sources->items[i];
 
@@ -238,7 +287,8 @@ static void run_step(void *context)
 void sources_find(struct check_sources *shared, const struct connpt_check_options *options,
                   void (*isolate)(void (*work)(void *context), void *context, void *how), void *how)
 {
-    void (*const steps[])(struct search *) = { ask_class, ask_caller, ask_known, ask_enumerator,
+    void (*const steps[])(struct search *) = { ask_class,  ask_library, ask_own_library,
+                                               ask_caller, ask_known,   ask_enumerator,
                                                ask_fire };
     size_t n_steps = sizeof steps / sizeof steps[0] - (options->fire == NULL);
     struct search search = { shared, options, NULL, NULL };

@@ -4,6 +4,8 @@
 
 #include <connpt/com.h>
 
+#include "apartment.h"
+
 static SRWLOCK lock = SRWLOCK_INIT;
 
 void check_lock(void)
@@ -49,6 +51,18 @@ static DWORD WINAPI run_member(void *context)
     return 0;
 }
 
+/* A single-threaded apartment is called by messages: a thread that needs one of its objects must
+ * not wait for this one in vain. */
+static void wait_for(HANDLE thread)
+{
+    if (apartment_is_single()) {
+        while (MsgWaitForMultipleObjectsEx(1, &thread, INFINITE, QS_ALLINPUT,
+                                           MWMO_INPUTAVAILABLE) == WAIT_OBJECT_0 + 1)
+            apartment_deliver();
+    }
+    (void)WaitForSingleObject(thread, INFINITE);
+}
+
 bool check_run_threads(unsigned n, void (*work)(void *context, unsigned number), void *context)
 {
     struct crew crew = { work, context, NULL, false };
@@ -70,7 +84,7 @@ bool check_run_threads(unsigned n, void (*work)(void *context, unsigned number),
     crew.is_cancelled = n_started != n;
     (void)SetEvent(crew.gate);
     for (unsigned i = 0; i < n_started; i++) {
-        (void)WaitForSingleObject(threads[i], INFINITE);
+        wait_for(threads[i]);
         (void)CloseHandle(threads[i]);
     }
     (void)CloseHandle(crew.gate);

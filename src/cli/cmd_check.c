@@ -13,13 +13,14 @@
 #include "call.h"
 #include "check_report.h"
 #include "explain.h"
+#include "known.h"
 #include "os.h"
 #include "progress.h"
 #include "target.h"
 
 static bool arg_threads, arg_strict, arg_json, arg_junit, arg_verbose, arg_quiet, arg_rules,
     arg_put;
-static const char *arg_fire, *arg_only, *arg_except, *arg_explain;
+static const char *arg_fire, *arg_only, *arg_except, *arg_explain, *arg_server;
 static struct cli_list arg_iids;
 static long arg_timeout_ms;
 
@@ -32,6 +33,8 @@ static const struct cli_option options[] = {
     { "only", 'o', CLI_TEXT, &arg_only, "RULES", "these only: ids with commas, or cookie-*" },
     { "except", 'x', CLI_TEXT, &arg_except, "RULES", "all but these" },
     { "iid", 0, CLI_LIST, &arg_iids, "{IID}", "look for this outgoing interface too" },
+    { "server", 0, CLI_TEXT, &arg_server, "KIND",
+      "where a progid: or clsid: object runs: inproc or local" },
     { "timeout", 0, CLI_SECONDS, &arg_timeout_ms, "SECONDS", "for each rule; 10 without it" },
     { "verbose", 'v', CLI_FLAG, &arg_verbose, NULL, "show what passed and what was skipped" },
     { "quiet", 'q', CLI_FLAG, &arg_quiet, NULL, "no progress on stderr" },
@@ -51,6 +54,7 @@ struct subject {
     struct findings *findings;
     struct progress progress;
     int64_t started; /* the rule at work; monotonic ms */
+    bool was_told;   /* in this process: why there is no object */
 };
 
 /* The reference is the rule's alone: the target keeps none. */
@@ -60,12 +64,14 @@ static HRESULT create(void *context, IUnknown **ret_object)
     struct target *target = subject->target;
     IUnknown *object;
 
+    subject->was_told = true;
     if (target_create(target) != CLI_OK)
-        return E_FAIL; /* it was told */
+        return E_FAIL;
     if (target->path != NULL && target->path[0] != '\0' && target_start(target) != CLI_OK) {
         target_close(target);
         return E_FAIL;
     }
+    subject->was_told = false;
     object = target->object;
     target->object = NULL;
     target_close(target);
@@ -115,15 +121,25 @@ static void collect(void *context, const struct connpt_check_result *result)
 
 /* ---- the verb -------------------------------------------------------------------------------- */
 
-static int parse_iids(IID *iids)
+enum { MOST_KNOWN = 16 }; /* interfaces that a header alone describes */
+
+struct iids {
+    IID items[sizeof(arg_iids.items) / sizeof(arg_iids.items[0]) + MOST_KNOWN];
+    uint32_t n_items;
+};
+
+/* Those of --iid, and those that nothing but a header describes. */
+static int collect_iids(struct iids *iids)
 {
     for (unsigned i = 0; i < arg_iids.n_items; i++) {
-        if (FAILED(connpt_guid_parse(arg_iids.items[i], &iids[i]))) {
+        if (FAILED(connpt_guid_parse(arg_iids.items[i], &iids->items[iids->n_items++]))) {
             cli_error("--iid: \"%s\" is not an IID; write {XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX}",
                       arg_iids.items[i]);
             return CLI_USAGE;
         }
     }
+    for (int i = 0; i < MOST_KNOWN && known_interfaces[i].name != NULL; i++)
+        iids->items[iids->n_items++] = known_interfaces[i].iid;
     return CLI_OK;
 }
 
@@ -144,7 +160,7 @@ static int print_findings(const struct findings *findings)
 
 /* There was no object; what was said in the rule's process is said here. A program that reads the
  * report gets one all the same. */
-static int tell_no_object(struct findings *findings)
+static int tell_no_object(struct findings *findings, const struct subject *subject)
 {
     const struct finding *first = &findings->items[0];
     const char *said = first->trace;
@@ -153,6 +169,8 @@ static int tell_no_object(struct findings *findings)
     if (arg_json || arg_junit)
         (void)print_findings(findings);
 
+    if (subject->was_told)
+        return CLI_FAILURE;
     if (strncmp(said, "connpt: ", 8) == 0)
         said += 8;
     if (said[0] != '\0')
@@ -162,9 +180,10 @@ static int tell_no_object(struct findings *findings)
     return CLI_FAILURE;
 }
 
-static int check(struct target *target, int n_words, char **words)
+static int check(struct target *target, ITypeLib *library, int n_words, char **words)
 {
-    IID iids[sizeof(arg_iids.items) / sizeof(arg_iids.items[0])];
+    struct iids iids = { .n_items = 0 };
+    int status = collect_iids(&iids);
     struct findings findings = { .is_strict = arg_strict, .is_verbose = arg_verbose };
     struct subject subject = { target, n_words, words, &findings, .started = 0 };
     struct connpt_check_options check_options = {
@@ -176,12 +195,12 @@ static int check(struct target *target, int n_words, char **words)
         .fire = arg_fire != NULL ? fire : NULL,
         .starting = starting,
         .context = &subject,
-        .iids = iids,
-        .n_iids = arg_iids.n_items,
+        .iids = iids.items,
+        .n_iids = iids.n_items,
+        .library = library,
         .only = arg_only,
         .except = arg_except,
     };
-    int status = parse_iids(iids);
     char *target_text;
     HRESULT hr;
 
@@ -197,7 +216,7 @@ static int check(struct target *target, int n_words, char **words)
             "lists them");
         status = CLI_USAGE;
     } else if (FAILED(hr) && findings.n_items > 0) {
-        status = tell_no_object(&findings);
+        status = tell_no_object(&findings, &subject);
     } else if (FAILED(hr)) {
         cli_error_hr(hr, NULL, "cannot check %s", target->text);
         status = CLI_FAILURE;
@@ -211,6 +230,7 @@ static int check(struct target *target, int n_words, char **words)
 
 static int run(int argc, char **argv)
 {
+    ITypeLib *library = NULL;
     struct target target;
     int status;
 
@@ -236,7 +256,14 @@ static int run(int argc, char **argv)
     status = target_parse(argv[0], &target);
     if (status != CLI_OK)
         return status;
-    status = check(&target, argc - 1, argv + 1);
+    target.use = arg_threads ? SYSTEM_USE_CHECK_THREADS : SYSTEM_USE_CHECK;
+    status = target_set_server(&target, arg_server);
+    if (status == CLI_OK)
+        status = target_find(&target, &library);
+    if (status == CLI_OK)
+        status = check(&target, library, argc - 1, argv + 1);
+    if (library != NULL)
+        ITypeLib_Release(library);
     target_fini(&target);
     return status;
 }

@@ -2,9 +2,10 @@
 /*
  * cli/system_class.h - classes and type libraries of the system's own registry
  *
- * Only Windows has one. Elsewhere there are no such classes: system_class_create says so, and the
- * rest finds nothing. All of it is for the main thread, which an object of such a class makes a
- * single-threaded apartment (decision 0041): its events come while cli_os_wait waits.
+ * Only Windows has one. Elsewhere there are no such classes: system_class_find and
+ * system_class_create say so, and the rest finds nothing. All of it is for the main thread, which
+ * an object of such a class makes a single-threaded apartment (decision 0041): its events come
+ * while cli_os_wait waits. The apartment of a check is the one in which the object is no proxy.
  */
 #ifndef CONNPT_CLI_SYSTEM_CLASS_H
 #define CONNPT_CLI_SYSTEM_CLASS_H
@@ -19,10 +20,16 @@ enum system_server {
     SYSTEM_SERVER_LOCAL /* a process of its own */
 };
 
+enum system_use {
+    SYSTEM_USE_EVENTS,       /* a crash of the object is told and ends the command */
+    SYSTEM_USE_CHECK,        /* whoever checks it sees to its crashes */
+    SYSTEM_USE_CHECK_THREADS /* on several threads, if the class is for that */
+};
+
 bool system_has_classes(void);
 
 /*
- * system_class_create - an object of a registered class
+ * system_class_find - which class it is; nothing of it is loaded
  *
  * @name:  a ProgID, or {CLSID}
  * @shown: the target, for messages
@@ -30,8 +37,13 @@ bool system_has_classes(void);
  *
  * Returns: CLI_OK; CLI_USAGE, CLI_FAILURE after saying why.
  */
+int system_class_find(const char *name, const char *shown, CLSID *ret_clsid,
+                      ITypeLib **ret_library);
+
+/* An object of a registered class; else the same. */
 int system_class_create(const char *name, const char *shown, enum system_server server,
-                        CLSID *ret_clsid, IUnknown **ret_object, ITypeLib **ret_library);
+                        enum system_use use, CLSID *ret_clsid, IUnknown **ret_object,
+                        ITypeLib **ret_library);
 
 /* What describes an interface, by the registry alone; NULL. The caller releases it. */
 ITypeInfo *system_interface_info(const IID *iid);

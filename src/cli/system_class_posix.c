@@ -7,18 +7,25 @@ bool system_has_classes(void)
     return false;
 }
 
-int system_class_create(const char *name, const char *shown, enum system_server server,
-                        CLSID *ret_clsid, IUnknown **ret_object, ITypeLib **ret_library)
+int system_class_find(const char *name, const char *shown, CLSID *ret_clsid, ITypeLib **ret_library)
 {
     (void)name;
-    (void)server;
     (void)ret_clsid;
-    (void)ret_object;
     (void)ret_library;
     cli_error("%s: only Windows has a registry of COM classes; here write mod:PATH#CLASS, or "
               "register a module (connpt register MODULE) and write its class's name or {CLSID}",
               shown);
     return CLI_USAGE;
+}
+
+int system_class_create(const char *name, const char *shown, enum system_server server,
+                        enum system_use use, CLSID *ret_clsid, IUnknown **ret_object,
+                        ITypeLib **ret_library)
+{
+    (void)server;
+    (void)use;
+    (void)ret_object;
+    return system_class_find(name, shown, ret_clsid, ret_library);
 }
 
 ITypeInfo *system_interface_info(const IID *iid)

@@ -19,19 +19,42 @@
 #include "system_registry_win32.h"
 #include "text.h"
 
-static bool is_entered; /* the main thread is an apartment */
+static bool is_entered; /* the main thread is in an apartment */
 
 bool system_has_classes(void)
 {
     return true;
 }
 
-static HRESULT enter_apartment(void)
+/*
+ * Where an object of a class is called directly when it is checked, and not its proxy: a class for
+ * several threads is made in the apartment of several threads, one for any apartment there too if
+ * several threads are to call it.
+ */
+static bool is_for_many(const CLSID *clsid, enum system_use use)
 {
+    char guid[CONNPT_GUID_TEXT_SIZE];
+    char *model;
+    bool for_many;
+
+    if (use == SYSTEM_USE_EVENTS)
+        return false;
+    connpt_guid_format(clsid, guid);
+    model = hkcr_named_value(L"ThreadingModel", "CLSID\\%s\\InprocServer32", guid);
+    for_many =
+        model != NULL && (cli_is_same_name(model, "Free") ||
+                          (cli_is_same_name(model, "Both") && use == SYSTEM_USE_CHECK_THREADS));
+    cli_free(model);
+    return for_many;
+}
+
+static HRESULT enter_apartment(const CLSID *clsid, enum system_use use)
+{
+    DWORD kind = is_for_many(clsid, use) ? COINIT_MULTITHREADED : COINIT_APARTMENTTHREADED;
     HRESULT hr = S_OK;
 
     if (!is_entered)
-        hr = CoInitializeEx(NULL, COINIT_APARTMENTTHREADED | COINIT_DISABLE_OLE1DDE);
+        hr = CoInitializeEx(NULL, kind | COINIT_DISABLE_OLE1DDE);
     is_entered |= SUCCEEDED(hr);
     return FAILED(hr) ? hr : S_OK;
 }
@@ -133,7 +156,7 @@ static ITypeLib *library_of(const CLSID *clsid)
 
 /* ---- making an object ----------------------------------------------------------------------- */
 
-static int find_class(const char *name, const char *shown, CLSID *ret_clsid)
+static int find_clsid(const char *name, const char *shown, CLSID *ret_clsid)
 {
     HRESULT hr;
     BSTR wide;
@@ -184,22 +207,33 @@ static DWORD context_of(enum system_server server)
     return CLSCTX_INPROC_SERVER | CLSCTX_LOCAL_SERVER;
 }
 
+int system_class_find(const char *name, const char *shown, CLSID *ret_clsid, ITypeLib **ret_library)
+{
+    int status = find_clsid(name, shown, ret_clsid);
+
+    if (status == CLI_OK)
+        *ret_library = library_of(ret_clsid);
+    return status;
+}
+
 int system_class_create(const char *name, const char *shown, enum system_server server,
-                        CLSID *ret_clsid, IUnknown **ret_object, ITypeLib **ret_library)
+                        enum system_use use, CLSID *ret_clsid, IUnknown **ret_object,
+                        ITypeLib **ret_library)
 {
     void *object = NULL;
     CLSID clsid;
-    int status;
-    HRESULT hr = enter_apartment();
+    HRESULT hr;
+    int status = find_clsid(name, shown, &clsid);
 
+    if (status != CLI_OK)
+        return status;
+    hr = enter_apartment(&clsid, use);
     if (FAILED(hr)) {
         cli_error_hr(hr, NULL, "cannot make an object of %s: COM does not start", shown);
         return CLI_FAILURE;
     }
-    status = find_class(name, shown, &clsid);
-    if (status != CLI_OK)
-        return status;
-    crash_tell(shown);
+    if (use == SYSTEM_USE_EVENTS)
+        crash_tell(shown);
     hr = CoCreateInstance(&clsid, NULL, context_of(server), &IID_IUnknown, &object);
     if (SUCCEEDED(hr) && object == NULL)
         hr = E_POINTER;

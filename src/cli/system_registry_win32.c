@@ -35,23 +35,20 @@ static char *utf8_of(const WCHAR *wide)
     return text_take(&text);
 }
 
-char *hkcr_value(const char *format, ...)
+/* @name: NULL for the default value */
+static char *read_value(const WCHAR *name, const char *format, va_list args)
 {
     const DWORD types = RRF_RT_REG_SZ; /* with %VARIABLES% already replaced */
+    BSTR key = format_wide(format, args);
     WCHAR *value = NULL;
     char *result = NULL;
     DWORD size = 0;
-    va_list args;
-    BSTR key;
 
-    va_start(args, format);
-    key = format_wide(format, args);
-    va_end(args);
     if (key == NULL)
         return NULL;
-    if (RegGetValueW(HKEY_CLASSES_ROOT, key, NULL, types, NULL, NULL, &size) == ERROR_SUCCESS) {
+    if (RegGetValueW(HKEY_CLASSES_ROOT, key, name, types, NULL, NULL, &size) == ERROR_SUCCESS) {
         value = cli_alloc(size + sizeof(WCHAR));
-        if (RegGetValueW(HKEY_CLASSES_ROOT, key, NULL, types, NULL, value, &size) == ERROR_SUCCESS)
+        if (RegGetValueW(HKEY_CLASSES_ROOT, key, name, types, NULL, value, &size) == ERROR_SUCCESS)
             result = utf8_of(value);
         cli_free(value);
     }
@@ -61,6 +58,28 @@ char *hkcr_value(const char *format, ...)
         return NULL;
     }
     return result;
+}
+
+char *hkcr_value(const char *format, ...)
+{
+    va_list args;
+    char *value;
+
+    va_start(args, format);
+    value = read_value(NULL, format, args);
+    va_end(args);
+    return value;
+}
+
+char *hkcr_named_value(const WCHAR *name, const char *format, ...)
+{
+    va_list args;
+    char *value;
+
+    va_start(args, format);
+    value = read_value(name, format, args);
+    va_end(args);
+    return value;
 }
 
 size_t hkcr_keys(char ***ret_names, const char *format, ...)

@@ -9,6 +9,8 @@
 
 /* The default value of a key below HKEY_CLASSES_ROOT; NULL. Free with cli_free. */
 char *hkcr_value(const char *format, ...) CLI_PRINTF(1, 2);
+/* The same of a value with a name. */
+char *hkcr_named_value(const WCHAR *name, const char *format, ...) CLI_PRINTF(2, 3);
 /* The names of the keys below it. Free each and the array with cli_free. */
 size_t hkcr_keys(char ***ret_names, const char *format, ...) CLI_PRINTF(2, 3);
 void hkcr_keys_free(char **names, size_t n);

@@ -221,9 +221,22 @@ static int find_class(const char *module, const char *name, CLSID *ret_clsid)
     return CLI_FAILURE;
 }
 
+/* Without one the object itself may still describe its events. */
+static ITypeLib *library_of_module(const char *module)
+{
+    ITypeLib *library = NULL;
+    char *file;
+
+    if (FAILED(connpt_module_resolve(module, &file)))
+        return NULL;
+    if (FAILED(connpt_typelib_load(file, &library)))
+        library = NULL;
+    cli_free(file);
+    return library;
+}
+
 static int create_from(struct target *target, const char *module, const CLSID *clsid)
 {
-    char *file;
     void *object;
     HRESULT hr = connpt_create_instance(module, clsid, &IID_IUnknown, &object);
 
@@ -233,29 +246,65 @@ static int create_from(struct target *target, const char *module, const CLSID *c
     }
     target->clsid = *clsid;
     target->object = object;
-    if (SUCCEEDED(connpt_module_resolve(module, &file))) {
-        /* without a type library the object itself may still describe its events */
-        if (FAILED(connpt_typelib_load(file, &target->library)))
-            target->library = NULL;
-        cli_free(file);
-    }
+    target->library = library_of_module(module);
     return CLI_OK;
+}
+
+/* NULL after saying why. */
+static struct registered_class *find_registered(const struct target *target)
+{
+    struct registered_class *found = registry_find(target->class_name);
+
+    if (found == NULL)
+        cli_error_hr(REGDB_E_CLASSNOTREG,
+                     "connpt list shows those that are; connpt register MODULE adds a module's.",
+                     "no class %s is registered", target->class_name);
+    return found;
 }
 
 static int create_registered(struct target *target)
 {
-    struct registered_class *found = registry_find(target->class_name);
+    struct registered_class *found = find_registered(target);
     int status;
 
-    if (found == NULL) {
-        cli_error_hr(REGDB_E_CLASSNOTREG,
-                     "connpt list shows those that are; connpt register MODULE adds a module's.",
-                     "no class %s is registered", target->class_name);
+    if (found == NULL)
         return CLI_FAILURE;
-    }
     status = create_from(target, found->module, &found->clsid);
     registry_free(found);
     return status;
+}
+
+static int refuse_library(const struct target *target)
+{
+    cli_error("%s only describes classes, and connpt events shows them; for an object write "
+              "mod:PATH#CLASS",
+              target->text);
+    return CLI_USAGE;
+}
+
+int target_find(const struct target *target, ITypeLib **ret_library)
+{
+    struct registered_class *found;
+    CLSID clsid;
+
+    switch (target->kind) {
+    case TARGET_LIBRARY:
+        return refuse_library(target);
+    case TARGET_SYSTEM:
+        return system_class_find(target->class_name, target->text, &clsid, ret_library);
+    case TARGET_CLASS:
+        found = find_registered(target);
+        if (found == NULL)
+            return CLI_FAILURE;
+        *ret_library = library_of_module(found->module);
+        registry_free(found);
+        return CLI_OK;
+    case TARGET_FS:
+    case TARGET_MODULE:
+        break;
+    }
+    *ret_library = library_of_module(target->kind == TARGET_FS ? fs_module : target->path);
+    return CLI_OK;
 }
 
 int target_create(struct target *target)
@@ -264,17 +313,13 @@ int target_create(struct target *target)
     CLSID clsid;
     int status;
 
-    if (target->kind == TARGET_LIBRARY) {
-        cli_error("%s only describes classes, and connpt events shows them; for an object write "
-                  "mod:PATH#CLASS",
-                  target->text);
-        return CLI_USAGE;
-    }
+    if (target->kind == TARGET_LIBRARY)
+        return refuse_library(target);
     if (target->kind == TARGET_CLASS)
         return create_registered(target);
     if (target->kind == TARGET_SYSTEM)
-        return system_class_create(target->class_name, target->text, target->server, &target->clsid,
-                                   &target->object, &target->library);
+        return system_class_create(target->class_name, target->text, target->server, target->use,
+                                   &target->clsid, &target->object, &target->library);
     status = find_class(module, target->class_name, &clsid);
     return status == CLI_OK ? create_from(target, module, &clsid) : status;
 }

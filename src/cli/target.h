@@ -33,6 +33,7 @@ struct target {
     char *member;         /* of the selector; NULL. With one word X, it may be either: both are X */
 
     enum system_server server; /* TARGET_SYSTEM */
+    enum system_use use;       /* the same */
 
     /* after target_create */
     CLSID clsid;
@@ -48,6 +49,10 @@ void target_fini(struct target *target);
  * why. */
 int target_set_server(struct target *target, const char *word);
 
+/* Says why no object can be made of the target, as far as that is known before one is made, and
+ * gives the type library of the module or class, which the caller releases; NULL.
+ * Returns: CLI_OK, CLI_USAGE, CLI_FAILURE. */
+int target_find(const struct target *target, ITypeLib **ret_library);
 /* Makes the object. Returns: CLI_OK, or another exit code after saying why. */
 int target_create(struct target *target);
 /* For TARGET_LIBRARY, instead. Returns: the same. */

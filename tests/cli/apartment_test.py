@@ -110,6 +110,39 @@ class Apartment(TestCase):
         self.check(events, f"clsid:{LOCAL}", "local")
         self.assertIn("in another process, whose list is left alone", said)
 
+    # ---- checking
+
+    def outcome(self, rule, *args):
+        result = run("check", *args, "--json", "--only", rule)
+        found = [line for line in map(json.loads, result.stdout.splitlines())
+                 if line.get("id") == rule]
+        self.assertEqual(len(found), 1, result.stderr)
+        return f"{found[0]['outcome']}: {found[0]['text']}"
+
+    def test_other_threads_do_not_call_a_checked_object_of_our_apartment(self):
+        self.assertIn("skipped: the object lives in a single-threaded apartment",
+                      self.outcome("threads-advise", "progid:Connpt.Beats", "--threads"))
+
+    def test_other_threads_call_a_checked_object_that_is_for_several(self):
+        self.assertEqual(self.outcome("threads-advise", f"clsid:{FREE}", "--threads", "--iid",
+                                      EVENTS), "passed: ")
+
+    def test_other_threads_do_not_call_the_proxy_of_a_checked_object(self):
+        self.assertIn("skipped: the object is reached through a proxy",
+                      self.outcome("threads-advise", f"clsid:{LOCAL}", "--threads"))
+
+    def test_an_object_for_several_threads_is_checked_without_a_proxy(self):
+        self.assertEqual(self.outcome("connections-references", f"clsid:{FREE}"), "passed: ")
+
+    def test_an_event_that_a_message_brings_is_part_of_the_fire(self):
+        # the class has no method that fires: what is called does not matter, the timer fires
+        result = run("check", "progid:Connpt.Beats", "--json", "--only", "fire-arguments",
+                     "--fire", "Nothing")
+        self.assertIn('"outcome":"passed"', result.stdout, result.stderr)
+
+    def test_the_library_that_the_registry_names_describes_a_checked_class(self):
+        self.assertEqual(self.outcome("find-same", f"clsid:{APARTMENT}"), "passed: ")
+
     def test_all_of_them_can_be_watched_at_once(self):
         events, _ = self.events("progid:Connpt.Beats", f"clsid:{FREE}", f"clsid:{LOCAL}",
                                 "--timeout", "2", code=124)

@@ -147,6 +147,38 @@ class SystemClass(TestCase):
         self.assertEqual(result.returncode, 124, result.stderr)
         self.assertIn("connected: progid:WMPlayer.OCX _WMPOCXEvents", result.stderr)
 
+    # ---- checking
+
+    def outcome(self, rule, target, *args):
+        lines = run("check", target, "--json", "--only", rule, *args).stdout.splitlines()
+        found = [line for line in map(json.loads, lines) if line.get("id") == rule]
+        self.assertEqual(len(found), 1, lines)
+        return f"{found[0]['outcome']}: {found[0]['text']}"
+
+    def test_a_class_that_is_not_there_cannot_be_checked(self):
+        error = self.refused(1, "check", "progid:No.Such.Class")
+        self.assertIn("no class of that ProgID is registered", error)
+        error = self.refused(1, "check", "clsid:{01234567-0123-0123-0123-0123456789AB}")
+        self.assertEqual(error.count("connpt: "), 1, error)
+        self.assertIn("REGDB_E_CLASSNOTREG (0x80040154)", error)
+
+    def test_the_library_of_its_methods_names_the_interfaces_of_a_checked_font(self):
+        found = self.outcome("unadvise-zero", "progid:StdFont")
+        self.assertIn(FONT_EVENTS, found)
+
+    def test_interfaces_that_a_header_alone_describes_are_checked(self):
+        # and no class info names them, and no enumerator
+        self.assertNotIn("no outgoing interface", self.outcome("find-same", NETWORK_LIST))
+
+    def test_a_checked_object_is_made_to_fire(self):
+        for rule in ("fire-reaches-all", "fire-arguments"):
+            self.assertEqual(self.outcome(rule, "progid:StdFont", "12", "--fire", "Size", "--put"),
+                             "passed: ")
+
+    def test_an_object_for_any_apartment_is_called_on_several_threads(self):
+        found = self.outcome("threads-advise", NETWORK_LIST, "--threads")
+        self.assertNotIn("apartment", found)
+
     # ---- what Wine 8 does wrong, survived and told
 
     def deviations(self, target, *args, code=124):

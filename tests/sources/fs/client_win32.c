@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scratch_win32.h"
+
 char client_scratch[CLIENT_PATH_SIZE];
 
 static SRWLOCK the_lock = SRWLOCK_INIT;
@@ -15,11 +17,8 @@ int client_begin(void)
     static unsigned n;
     char temp[200];
 
-    if (GetTempPathA(sizeof temp, temp) == 0)
+    if (!scratch_folder(temp, sizeof temp))
         return 0;
-    for (char *at = temp; *at != '\0'; at++)
-        if (*at == '\\')
-            *at = '/';
     /* A process that was killed may have left one with our number. */
     for (;;) {
         snprintf(client_scratch, sizeof client_scratch, "%sconnpt-fso-%lu-%u", temp,

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "os_win32.h"
+#include "scratch_win32.h"
 #include "state.h"
 
 #define DEADLINE_MS 20000
@@ -223,7 +224,7 @@ void tree_system_begin(void)
     static unsigned n;
     char temp[200];
 
-    if (GetTempPathA(sizeof temp, temp) == 0)
+    if (!scratch_folder(temp, sizeof temp))
         tree_die("find", "the folder for temporary files");
     /* A process that was killed may have left one with our number. */
     do
@@ -234,11 +235,7 @@ void tree_system_begin(void)
     make_dir("in");
     make_dir("out");
     enter("in");
-    snprintf(tree_root, TREE_PATH_SIZE, "%.290s\\in", tree_scratch);
-    /* Reports are compared with slashes in them. */
-    for (char *at = tree_root; *at != '\0'; at++)
-        if (*at == '\\')
-            *at = '/';
+    snprintf(tree_root, TREE_PATH_SIZE, "%.290s/in", tree_scratch);
 }
 
 void tree_system_end(void)
