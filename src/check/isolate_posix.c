@@ -2,14 +2,18 @@
 /*
  * check/isolate_posix.c - isolate.h by fork()
  *
- * The process tells of its end by a pipe that closes with it, and of its trouble on stderr, which
- * goes, with stdout, to a file without a name. What brings a use of freed memory to light is
- * switched on in it.
+ * The process is one of an object that nobody trusts: it may end without a word, close every
+ * descriptor, write without end, leave processes behind, or go on where it should have ended. So
+ * only what it stores in shared memory says that the work is done, waiting never relies on a
+ * descriptor, its output is read as it comes and only its end is kept, and it leads a process group
+ * that is ended with it.
  */
 #include "isolate.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,36 +23,192 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
 
 #include "trace.h"
 
+enum {
+    CHUNK = 16 * 1024,
+    MAX_REST = 1024 * 1024, /* bytes of output that are read after the end */
+    MAX_PAUSE_MS = 20,      /* between two looks, when no output tells of the end */
+    LAST_WORDS_MS = 1000,   /* for a hung process, to show where it is */
+    DEATH_MS = 5000
+};
+
+struct child {
+    pid_t process;
+    volatile pid_t *done; /* shared: the process stores its number when the work is done */
+    int output;           /* what it writes to stdout and stderr; -1: nobody writes any more */
+    char *trace;          /* the end of the output */
+    size_t trace_size;
+    size_t length;
+};
+
+/* ---- shared memory --------------------------------------------------------------------------- */
+
+/* What is shared now. Written before there are processes, and read in them. */
+static struct {
+    void *memory;
+    size_t size;
+} shared[8];
+
+enum { MAX_SHARED = sizeof shared / sizeof shared[0] };
+
+static void replace_shared(const void *memory, void *by, size_t size)
+{
+    for (int i = 0; i < MAX_SHARED; i++) {
+        if (shared[i].memory == memory) {
+            shared[i].memory = by;
+            shared[i].size = size;
+            return;
+        }
+    }
+}
+
+static size_t page_size(void)
+{
+    return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static size_t in_pages(size_t size)
+{
+    return (size + page_size() - 1) / page_size() * page_size();
+}
+
+/* With a page on either side that nobody can touch: an array that runs over ends there. */
 void *isolate_alloc(size_t size)
 {
-    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    size_t page = page_size(), room = in_pages(size);
+    char *memory = mmap(NULL, room + 2 * page, PROT_NONE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-    return memory != MAP_FAILED ? memory : NULL;
+    if (memory == MAP_FAILED)
+        return NULL;
+    if (mprotect(memory + page, room, PROT_READ | PROT_WRITE) == 0) {
+        replace_shared(NULL, memory + page, size);
+        return memory + page;
+    }
+    (void)munmap(memory, room + 2 * page);
+    return NULL;
 }
 
 void isolate_free(void *memory, size_t size)
 {
-    if (memory != NULL)
-        (void)munmap(memory, size);
+    if (memory == NULL)
+        return;
+    replace_shared(memory, NULL, 0);
+    (void)munmap((char *)memory - page_size(), in_pages(size) + 2 * page_size());
 }
 
-static _Noreturn void be_the_process(void (*work)(void *context), void *context, int errors)
+/*
+ * In a copy that the object makes of its process, which may well come back from the method and go
+ * on with the rule: the copy gets memory of its own in the same place.
+ */
+static void share_nothing(void)
+{
+    for (int i = 0; i < MAX_SHARED; i++) {
+        size_t room = in_pages(shared[i].size);
+        void *copy;
+
+        if (shared[i].memory == NULL)
+            continue;
+        copy = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (copy == MAP_FAILED)
+            _exit(1);
+        memcpy(copy, shared[i].memory, room);
+        if (mmap(shared[i].memory, room, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
+            _exit(1);
+        memcpy(shared[i].memory, copy, room);
+        (void)munmap(copy, room);
+    }
+}
+
+/* ---- the process ----------------------------------------------------------------------------- */
+
+/* It reads nothing that is the caller's, and writes nothing between what the caller writes. */
+static void redirect(int output)
+{
+    int nothing = open("/dev/null", O_RDONLY);
+
+    if (nothing >= 0)
+        (void)dup2(nothing, STDIN_FILENO);
+    (void)dup2(output, STDOUT_FILENO);
+    (void)dup2(output, STDERR_FILENO);
+    if (nothing > STDERR_FILENO)
+        (void)close(nothing);
+    if (output > STDERR_FILENO)
+        (void)close(output);
+}
+
+static _Noreturn void be_the_process(void (*work)(void *context), void *context,
+                                     struct child *child, int output)
 {
     struct rlimit no_core = { 0, 0 };
+    pid_t self = getpid();
 
+    (void)setpgid(0, 0);
+#if defined(__linux__)
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* Ctrl-C reaches the caller's group only */
+#endif
     (void)setrlimit(RLIMIT_CORE, &no_core);
-    /* the caller's stdout is for the report */
-    (void)dup2(errors, STDOUT_FILENO);
-    (void)dup2(errors, STDERR_FILENO);
+    (void)close(child->output);
+    redirect(output);
     trace_on_crash();
+    (void)pthread_atfork(NULL, NULL, share_nothing);
     work(context);
+    *child->done = self;
     /* What the program does at its end is none of this process's. */
     (void)fflush(stdout);
     _exit(0);
 }
+
+/* ---- its output ------------------------------------------------------------------------------ */
+
+static void keep(struct child *child, const char *bytes, size_t n)
+{
+    size_t room = child->trace_size - 1, drop;
+
+    if (n > room) {
+        bytes += n - room;
+        n = room;
+    }
+    drop = child->length + n > room ? child->length + n - room : 0;
+    memmove(child->trace, child->trace + drop, child->length - drop);
+    child->length -= drop;
+    for (size_t i = 0; i < n; i++)
+        child->trace[child->length++] = bytes[i] != '\0' ? bytes[i] : '?';
+    child->trace[child->length] = '\0';
+}
+
+/* Reads what is there; how much it was. */
+static size_t read_some(struct child *child)
+{
+    char bytes[CHUNK];
+    ssize_t n = read(child->output, bytes, sizeof bytes);
+
+    if (n > 0) {
+        keep(child, bytes, (size_t)n);
+        return (size_t)n;
+    }
+    if (n == 0) {
+        (void)close(child->output);
+        child->output = -1;
+    }
+    return 0;
+}
+
+/* What was written before the end; a process that got away may be writing still. */
+static void read_rest(struct child *child)
+{
+    size_t n = 1;
+
+    for (size_t total = 0; child->output >= 0 && n > 0 && total < MAX_REST; total += n)
+        n = read_some(child);
+}
+
+/* ---- its end --------------------------------------------------------------------------------- */
 
 static long now_ms(void)
 {
@@ -58,56 +218,69 @@ static long now_ms(void)
     return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* It stays what it is until it is collected: its number, and so its group's, is given to no other.
+ * Somebody else in the caller's program may have collected it. */
+static bool has_ended(const struct child *child)
+{
+    siginfo_t info = { .si_pid = 0 };
+
+    if (waitid(P_PID, (id_t)child->process, &info, WEXITED | WNOHANG | WNOWAIT) != 0)
+        return errno != EINTR;
+    return info.si_pid != 0;
+}
+
 /* False: the time is over. */
-static bool wait_for_end(int pipe_end, unsigned timeout_ms)
+static bool wait_for_end(struct child *child, unsigned timeout_ms)
 {
-    struct pollfd wait = { pipe_end, POLLIN, 0 };
-    long until = now_ms() + (long)timeout_ms;
+    long until = now_ms() + (long)timeout_ms, pause = 1;
 
-    for (;;) {
+    while (!has_ended(child)) {
+        struct pollfd output = { child->output, POLLIN, 0 };
         long left = until - now_ms();
-        int n = poll(&wait, 1, left > 0 ? (int)left : 0);
 
-        if (n > 0)
-            return true;
-        if (n == 0 || errno != EINTR)
+        if (left <= 0)
             return false;
+        /* A descriptor of -1 is passed over: then it is a pause. */
+        if (poll(&output, 1, (int)(left < pause ? left : pause)) > 0)
+            (void)read_some(child);
+        else if (pause < MAX_PAUSE_MS)
+            pause *= 2;
     }
-}
-
-static int collect(pid_t process)
-{
-    int status = 0;
-
-    while (waitpid(process, &status, 0) < 0 && errno == EINTR)
-        continue;
-    return status;
-}
-
-/* The end of a long text: the last thing said is what counts. */
-static void read_trace(int errors, struct isolate_report *report)
-{
-    off_t size = lseek(errors, 0, SEEK_END);
-    off_t room = (off_t)report->trace_size - 1;
-    off_t start = size > room ? size - room : 0;
-    ssize_t n = size > 0 ? pread(errors, report->trace, (size_t)room, start) : 0;
-
-    report->trace[n > 0 ? n : 0] = '\0';
+    return true;
 }
 
 /* A process that does not end shows where it is, if it can. */
-static void end_hung(pid_t process, int pipe_end)
+static void end_hung(struct child *child)
 {
-    (void)kill(process, SIGABRT);
-    if (!wait_for_end(pipe_end, 1000))
-        (void)kill(process, SIGKILL);
+    (void)kill(child->process, SIGABRT);
+    if (wait_for_end(child, LAST_WORDS_MS))
+        return;
+    (void)kill(child->process, SIGKILL);
+    (void)wait_for_end(child, DEATH_MS);
 }
 
-static enum isolate_end judge(int status, struct isolate_report *report)
+/* False: somebody else has its status. */
+static bool collect(const struct child *child, int *ret_status)
 {
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+    pid_t collected;
+
+    (void)kill(-child->process, SIGKILL); /* who it left behind */
+    do {
+        collected = waitpid(child->process, ret_status, WNOHANG);
+    } while (collected < 0 && errno == EINTR);
+    return collected == child->process;
+}
+
+static enum isolate_end judge(const struct child *child, bool is_known, int status,
+                              struct isolate_report *report)
+{
+    bool is_done = *child->done == child->process;
+
+    if (is_done && (!is_known || (WIFEXITED(status) && WEXITSTATUS(status) == 0)))
         return ISOLATE_DONE;
-    if (WIFSIGNALED(status))
+    if (!is_known)
+        (void)snprintf(report->cause, sizeof report->cause, "something that nobody told");
+    else if (WIFSIGNALED(status))
         (void)snprintf(report->cause, sizeof report->cause, "signal %d (%.60s)", WTERMSIG(status),
                        strsignal(WTERMSIG(status)));
     else
@@ -115,48 +288,61 @@ static enum isolate_end judge(int status, struct isolate_report *report)
     return ISOLATE_CRASHED;
 }
 
-static enum isolate_end run_process(void (*work)(void *context), void *context, unsigned timeout_ms,
-                                    struct isolate_report *report, int errors)
+static enum isolate_end watch(struct child *child, unsigned timeout_ms,
+                              struct isolate_report *report)
 {
-    enum isolate_end end;
-    int ends[2], status;
-    pid_t process;
+    bool has_come = wait_for_end(child, timeout_ms), is_known;
+    int status = 0;
 
-    if (pipe(ends) != 0)
-        return ISOLATE_IMPOSSIBLE;
+    if (!has_come)
+        end_hung(child);
+    is_known = collect(child, &status);
+    read_rest(child);
+    return has_come ? judge(child, is_known, status, report) : ISOLATE_HUNG;
+}
+
+/* ---- one run --------------------------------------------------------------------------------- */
+
+/* @ends: of a pipe; the writing one is closed here. */
+static enum isolate_end run_process(void (*work)(void *context), void *context, unsigned timeout_ms,
+                                    struct isolate_report *report, const int ends[2],
+                                    volatile pid_t *done)
+{
+    struct child child = {
+        .done = done, .output = ends[0], .trace = report->trace, .trace_size = report->trace_size
+    };
+    enum isolate_end end = ISOLATE_IMPOSSIBLE;
+
     (void)fflush(stdout); /* or the process writes it as well */
-    process = fork();
-    if (process == 0)
-        be_the_process(work, context, errors);
+    child.process = fork();
+    if (child.process == 0)
+        be_the_process(work, context, &child, ends[1]);
     (void)close(ends[1]);
-    if (process < 0) {
-        (void)close(ends[0]);
-        return ISOLATE_IMPOSSIBLE;
+    if (child.process > 0) {
+        (void)setpgid(child.process, child.process); /* whoever comes first */
+        end = watch(&child, timeout_ms, report);
     }
-    if (wait_for_end(ends[0], timeout_ms)) {
-        status = collect(process);
-        end = judge(status, report);
-    } else {
-        end_hung(process, ends[0]);
-        (void)collect(process);
-        end = ISOLATE_HUNG;
-    }
-    (void)close(ends[0]);
+    if (child.output >= 0)
+        (void)close(child.output);
     return end;
 }
 
 enum isolate_end isolate_run(void (*work)(void *context), void *context, unsigned timeout_ms,
                              struct isolate_report *report)
 {
-    FILE *errors = tmpfile();
-    enum isolate_end end;
+    pid_t *done = isolate_alloc(sizeof *done);
+    enum isolate_end end = ISOLATE_IMPOSSIBLE;
+    int ends[2];
 
     report->cause[0] = '\0';
     report->trace[0] = '\0';
-    if (errors == NULL)
+    if (done == NULL)
         return ISOLATE_IMPOSSIBLE;
-    end = run_process(work, context, timeout_ms, report, fileno(errors));
-    read_trace(fileno(errors), report);
-    (void)fclose(errors);
+    if (pipe(ends) == 0) {
+        (void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+        (void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
+        end = run_process(work, context, timeout_ms, report, ends, done);
+    }
+    isolate_free(done, sizeof *done);
     return end;
 }

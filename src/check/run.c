@@ -20,7 +20,7 @@ struct run {
     IUnknown *given; /* connpt_check_object: the object; NULL */
     bool in_process;
     struct check_sources *sources; /* shared memory */
-    struct check *check;           /* shared memory: the rule at work */
+    struct check *check;           /* shared memory: the rule at work; each has its own */
     char *trace;                   /* CHECK_TRACE bytes */
 };
 
@@ -220,6 +220,25 @@ static void tell_end(struct check *check, enum isolate_end end, const char *caus
     }
 }
 
+/*
+ * Memory for one rule. Not used again: a process that got away from an earlier rule may write to
+ * that one's still.
+ */
+static bool renew_check(struct run *run)
+{
+    isolate_free(run->check, sizeof *run->check);
+    run->check = isolate_alloc(sizeof *run->check);
+    return run->check != NULL;
+}
+
+/* The object could write there too: what is not looked at yet is made fit to be. */
+static void tidy(struct check *check)
+{
+    check->text[CHECK_TEXT - 1] = check->ledger[CHECK_LEDGER - 1] = '\0';
+    if ((unsigned)check->outcome > CONNPT_CHECK_SKIPPED)
+        check->outcome = CONNPT_CHECK_CRASHED;
+}
+
 static bool is_finding(enum connpt_check_outcome outcome)
 {
     return outcome == CONNPT_CHECK_FAILED || outcome == CONNPT_CHECK_CRASHED ||
@@ -231,12 +250,14 @@ static bool is_finding(enum connpt_check_outcome outcome)
 static HRESULT run_and_report(struct run *run, const struct rule *rule, uint32_t index, uint32_t n)
 {
     bool is_first = strcmp(rule->info.id, CHECK_FIRST_RULE) == 0;
-    struct check *check = run->check;
+    struct check *check;
     struct isolate_report report = { .cause = "" };
     struct connpt_check_result result = { .rule = &rule->info, .index = index, .n_rules = n };
     enum isolate_end end = ISOLATE_DONE;
 
-    memset(check, 0, sizeof *check);
+    if (!renew_check(run))
+        return E_OUTOFMEMORY;
+    check = run->check;
     check->options = &run->options;
     check->sources = run->sources;
     check->rule = rule;
@@ -249,6 +270,7 @@ static HRESULT run_and_report(struct run *run, const struct rule *rule, uint32_t
         end = isolated(run, run_rule, check, &report);
     if (end == ISOLATE_IMPOSSIBLE)
         return E_FAIL;
+    tidy(check);
     tell_end(check, end, report.cause);
     if (is_first && FAILED(check->making))
         check->outcome = CONNPT_CHECK_FAILED;
@@ -302,11 +324,9 @@ static HRESULT begin(struct run *run)
     run->in_process = (run->options.flags & CONNPT_CHECK_IN_PROCESS) != 0;
 #endif
     run->sources = isolate_alloc(sizeof *run->sources);
-    run->check = isolate_alloc(sizeof *run->check);
     run->trace = calloc(1, CHECK_TRACE);
-    if (run->sources != NULL && run->check != NULL && run->trace != NULL) {
+    if (run->sources != NULL && run->trace != NULL && renew_check(run))
         hr = run_all(run);
-    }
     isolate_free(run->sources, sizeof *run->sources);
     isolate_free(run->check, sizeof *run->check);
     free(run->trace);

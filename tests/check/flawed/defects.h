@@ -9,6 +9,8 @@
 #ifndef CONNPT_TESTS_CHECK_DEFECTS_H
 #define CONNPT_TESTS_CHECK_DEFECTS_H
 
+#include "hostile.h"
+
 /* clang-format off */
 #define DEFECTS(X) \
     /* QueryInterface */ \
@@ -137,6 +139,6 @@
 /* clang-format on */
 
 #define DEFECT_NAME(name) name,
-enum defect { no_defect, DEFECTS(DEFECT_NAME) N_DEFECTS };
+enum defect { no_defect, DEFECTS(DEFECT_NAME) HOSTILITIES(DEFECT_NAME) N_DEFECTS };
 
 #endif

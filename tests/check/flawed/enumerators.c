@@ -7,6 +7,8 @@
 
 typedef struct flawed_enumerator enumerator;
 
+enum { OVERRUN = 4096 };
+
 /* What one item is, of either kind. */
 union slot {
     IUnknown *point;
@@ -131,8 +133,15 @@ static HRESULT next(enumerator *e, ULONG n, void *array, ULONG *fetched)
         return E_UNEXPECTED;
     if (fetched != NULL)
         *fetched = 0;
-    for (; done < n && e->at < length(e); done++)
+    if (has(owner, enum_never_ends) && length(e) > 0 && e->at == length(e))
+        e->at = 0;
+    for (; done < n && e->at < length(e); done++) {
         deliver(e, array, done, e->at++);
+        if (has(owner, enum_never_ends) && e->at == length(e))
+            e->at = 0;
+    }
+    if (has(owner, enum_overruns))
+        memset((char *)array + done * size, 0x77, OVERRUN);
     if (done < n && has(owner, enum_clears_rest))
         memset((char *)array + done * size, 0, (n - done) * size);
     if (fetched != NULL)
@@ -207,6 +216,8 @@ static HRESULT clone(enumerator *e, void **out)
     if (out == NULL && !has(e->owner, enum_clone_null_crashes))
         return E_POINTER;
     *out = NULL;
+    if (has(e->owner, clone_gives_null))
+        return S_OK;
     if (has(e->owner, enum_clone_is_itself)) {
         __atomic_add_fetch(&e->refs, 1, __ATOMIC_SEQ_CST);
         *out = e;
@@ -282,6 +293,11 @@ HRESULT enumerate_points(struct flawed *flawed, IEnumConnectionPoints **out)
     *out = NULL;
     if (e == NULL)
         return E_OUTOFMEMORY;
+    if (has(flawed, enum_gives_null) || has(flawed, enum_gives_garbage)) {
+        release(e);
+        *out = has(flawed, enum_gives_null) ? NULL : garbage;
+        return S_OK;
+    }
     for (unsigned i = 0; i < n; i++) {
         struct flawed_point *point = point_for_client(&flawed->points[i]);
 
@@ -323,6 +339,10 @@ HRESULT enumerate_connections(struct flawed_point *point, IEnumConnections **out
 {
     enumerator *e;
 
+    if (has(point->owner, enum_gives_null) || has(point->owner, enum_gives_garbage)) {
+        *out = has(point->owner, enum_gives_null) ? NULL : garbage;
+        return S_OK;
+    }
     if (has(point->owner, enum_is_shared) && point->shared != NULL) {
         point->shared->refs++;
         *out = (IEnumConnections *)(void *)point->shared;

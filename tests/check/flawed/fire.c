@@ -209,6 +209,10 @@ static void fire(struct flawed_point *point)
 
 void flawed_fire(struct flawed *flawed)
 {
+    if (has(flawed, fire_aborts))
+        abort();
+    while (has(flawed, fire_hangs))
+        continue;
     flawed_add_ref(flawed);
     fire(&flawed->points[0]);
     flawed_release(flawed);

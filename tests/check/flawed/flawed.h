@@ -86,5 +86,6 @@ HRESULT enumerate_connections(struct flawed_point *point, IEnumConnections **out
 void flawed_fire(struct flawed *flawed);
 
 extern const IID IID_flawed_events;
+extern void *const garbage; /* a pointer to nothing */
 
 #endif

@@ -38,12 +38,28 @@ void flawed_unlock(struct flawed *flawed)
 
 /* ---- IUnknown ------------------------------------------------------------------------------ */
 
+void *const garbage = (void *)(uintptr_t)0x5a5a5a50;
+
+static HRESULT recurse(struct flawed *flawed, REFIID iid, void **out)
+{
+    volatile HRESULT hr = flawed_query(flawed, iid, out); /* not a jump */
+
+    return hr;
+}
+
 HRESULT flawed_query(struct flawed *flawed, REFIID iid, void **out)
 {
     IUnknown *found = NULL;
 
     if (out == NULL && !has(flawed, query_null_crashes))
         return E_POINTER;
+    if (has(flawed, query_recurses) && IsEqualGUID(iid, &IID_IUnknown))
+        return recurse(flawed, iid, out);
+    if ((has(flawed, query_gives_null) || has(flawed, query_gives_garbage)) &&
+        !IsEqualGUID(iid, &IID_IUnknown)) {
+        *out = has(flawed, query_gives_null) ? NULL : garbage;
+        return S_OK;
+    }
     if (IsEqualGUID(iid, &IID_IUnknown) || IsEqualGUID(iid, &IID_IDispatch))
         found = (IUnknown *)&flawed->IDispatch_iface;
     else if (IsEqualGUID(iid, &IID_IConnectionPointContainer))
@@ -64,13 +80,17 @@ HRESULT flawed_query(struct flawed *flawed, REFIID iid, void **out)
 
 ULONG flawed_add_ref(struct flawed *flawed)
 {
-    return (ULONG)__atomic_add_fetch(&flawed->refs, 1, __ATOMIC_SEQ_CST);
+    LONG refs = __atomic_add_fetch(&flawed->refs, 1, __ATOMIC_SEQ_CST);
+
+    return (ULONG)(has(flawed, counts_are_negative) ? -refs : refs);
 }
 
 ULONG flawed_release(struct flawed *flawed)
 {
     LONG refs = __atomic_sub_fetch(&flawed->refs, 1, __ATOMIC_SEQ_CST);
 
+    if (has(flawed, counts_are_negative) && refs > 0)
+        return (ULONG)-refs;
     if (refs == 0) {
         flawed->refs = 1000; /* while the sinks are released they may look at it */
         for (int i = 0; i < N_POINTS; i++)
@@ -203,6 +223,10 @@ static HRESULT STDMETHODCALLTYPE container_FindConnectionPoint(IConnectionPointC
 
         if (!IsEqualGUID(iid, &point->iid) || (i == 2 && has(flawed, source_without_point)))
             continue;
+        if (has(flawed, find_gives_null) || has(flawed, find_gives_garbage)) {
+            *out = has(flawed, find_gives_null) ? NULL : garbage;
+            return S_OK;
+        }
         point = point_for_client(point);
         if (point == NULL)
             return E_OUTOFMEMORY;
@@ -228,6 +252,8 @@ static HRESULT STDMETHODCALLTYPE info_GetClassInfo(IProvideClassInfo2 *This, ITy
     if (out == NULL && !has(flawed, info_null_crashes))
         return E_POINTER;
     *out = NULL;
+    if (has(flawed, info_gives_null))
+        return S_OK;
     hr = connpt_typelib_load(FLAWED_TLB, &library);
     if (FAILED(hr))
         return hr;

@@ -242,6 +242,7 @@ static HRESULT STDMETHODCALLTYPE point_Advise(IConnectionPoint *This, IUnknown *
     IUnknown *queried;
     HRESULT hr;
 
+    hostile_advise(owner);
     if ((sink == NULL && !has(owner, advise_null_sink_crashes)) ||
         (cookie == NULL && !has(owner, advise_null_cookie_crashes) &&
          !has(owner, advise_null_cookie_works))) {
