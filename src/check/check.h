@@ -91,6 +91,14 @@ struct rule {
     uint32_t flags; /* RULE_... */
 };
 
+/* The same rule for both enumerators; the second one for each point. */
+#define RULE_BOTH(id, sentence, source, advice, severity, run)                                     \
+    { { "points-" id, sentence, source, advice, severity }, run, RULE_OBJECT, RULE_POINTS, 0 },    \
+    {                                                                                              \
+        { "connections-" id, sentence, source, advice, severity }, run, RULE_POINT,                \
+            RULE_CONNECTIONS, 0                                                                    \
+    }
+
 /* What all others stand on: when no object can be made, this one tells of it, and it is the last.
  */
 #define CHECK_FIRST_RULE "object-made"
@@ -98,8 +106,8 @@ struct rule {
 /* Each ends with a row without an id. */
 extern const struct rule check_rules_object[], check_rules_container[], check_rules_point[],
     check_rules_advise[], check_rules_cookie[], check_rules_unadvise[], check_rules_enumerator[],
-    check_rules_items[], check_rules_class_info[], check_rules_teardown[], check_rules_threads[],
-    check_rules_fire[], check_rules_reentry[];
+    check_rules_bounds[], check_rules_items[], check_rules_class_info[], check_rules_teardown[],
+    check_rules_process[], check_rules_threads[], check_rules_fire[], check_rules_reentry[];
 
 /* All rules of all groups; NULL past the last one. */
 const struct rule *check_rule_at(uint32_t index);

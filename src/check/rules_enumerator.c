@@ -16,10 +16,14 @@ struct delivery {
     HRESULT hr;
 };
 
-/* Before the call all items are @fill. False: there is no enumerator with so many, which is told */
+/* Before the call all bytes are @fill; 0: what walk_fill puts there. False: there is no enumerator
+ * with so many, which is told */
 static bool open_delivery(struct check *check, ULONG n_least, int fill, struct delivery *delivery)
 {
-    memset(&delivery->items, fill, sizeof delivery->items);
+    if (fill != 0)
+        memset(&delivery->items, fill, sizeof delivery->items);
+    else
+        walk_fill(check->rule->kind, &delivery->items);
     delivery->fetched = 777;
     return walk_open(check, n_least, &delivery->walk);
 }
@@ -421,63 +425,55 @@ static void identity(struct check *check)
 #define CLONE_PAGE "Microsoft: IEnumConnectionPoints::Clone, IEnumConnections::Clone"
 #define ARCHITECTURE "Microsoft: Architecture of Connectable Objects"
 
-/* The same rule for both enumerators; the second one for each point. */
-#define BOTH(id, sentence, source, advice, severity, run)                                          \
-    { { "points-" id, sentence, source, advice, severity }, run, RULE_OBJECT, RULE_POINTS, 0 },    \
-    {                                                                                              \
-        { "connections-" id, sentence, source, advice, severity }, run, RULE_POINT,                \
-            RULE_CONNECTIONS, 0                                                                    \
-    }
-
 const struct rule check_rules_enumerator[] = {
-    BOTH("next-all", "Next delivers as many items as were asked for, with S_OK.", NEXT_PAGE,
-         "Return S_OK and the count when all were there.", CONNPT_CHECK_VIOLATES, next_all),
-    BOTH("next-short",
-         "Next that delivers less than it was asked for returns S_FALSE, and the true "
-         "count.",
-         NEXT_PAGE,
-         "Return S_FALSE; standard marshalling takes S_OK for a full array and releases "
-         "garbage.",
-         CONNPT_CHECK_VIOLATES, next_short),
-    BOTH("next-end", "Next at the end returns S_FALSE, and the count 0.", NEXT_PAGE,
-         "Write 0 to the count, and return S_FALSE.", CONNPT_CHECK_VIOLATES, next_end),
-    BOTH("next-zero", "Next(0) succeeds with the count 0.", "practice",
-         "Treat 0 as a number like any other.", CONNPT_CHECK_TASTE, next_zero),
-    BOTH("next-null-count", "Next for one item works without a count.", NEXT_PAGE,
-         "Write the count only if the pointer is not NULL.", CONNPT_CHECK_VIOLATES,
-         next_null_count),
-    BOTH("next-null-count-of-many", "Next for several items without a count returns E_POINTER.",
-         NEXT_PAGE,
-         "Return E_POINTER if the count's pointer is NULL and more than one is asked "
-         "for.",
-         CONNPT_CHECK_RISKY, next_null_count_of_many),
-    BOTH("next-null-array", "Next without an array returns E_POINTER.", NEXT_PAGE,
-         "Test the pointer first.", CONNPT_CHECK_VIOLATES, next_null_array),
-    BOTH("next-untouched", "Next writes to no item beyond those that it delivers.",
-         "practice: clients release what is not NULL", "Write what you deliver, and no more.",
-         CONNPT_CHECK_RISKY, next_untouched),
-    BOTH("skip", "Skip moves on by so many items.", SKIP_PAGE, "Add to the position.",
-         CONNPT_CHECK_VIOLATES, skip_some),
-    BOTH("skip-exact", "Skip just to the end returns S_OK.", SKIP_PAGE,
-         "Compare with the items that are left: n <= left is S_OK.", CONNPT_CHECK_VIOLATES,
-         skip_exact),
-    BOTH("skip-past", "Skip past the end returns S_FALSE and goes to the end.", SKIP_PAGE,
-         "Go to the end, and return S_FALSE.", CONNPT_CHECK_VIOLATES, skip_past),
-    BOTH("skip-overflow", "Skip by a huge number does not run over.", SKIP_PAGE,
-         "Compare n with the items that are left, not position + n with the end.",
-         CONNPT_CHECK_VIOLATES, skip_overflow),
-    BOTH("reset", "Reset leads back to the first item.", RESET_PAGE, "Set the position to 0.",
-         CONNPT_CHECK_VIOLATES, reset_starts_over),
-    BOTH("clone-position", "A clone stands where the original stands.", CLONE_PAGE,
-         "Copy the position.", CONNPT_CHECK_VIOLATES, clone_position),
-    BOTH("clone-independent", "A clone is read without moving the original.", CLONE_PAGE,
-         "Give the clone a position of its own.", CONNPT_CHECK_VIOLATES, clone_independent),
-    BOTH("clone-null", "Clone(NULL) returns E_POINTER.", CLONE_PAGE, "Test the pointer first.",
-         CONNPT_CHECK_VIOLATES, clone_null),
-    BOTH("separate", "Each enumerator has a position of its own.", ARCHITECTURE,
-         "Make a new enumerator for each call.", CONNPT_CHECK_VIOLATES, separate),
-    BOTH("identity", "An enumerator is an object of its own.", ARCHITECTURE,
-         "Answer IUnknown and the enumerator's interface, and no other.", CONNPT_CHECK_VIOLATES,
-         identity),
+    RULE_BOTH("next-all", "Next delivers as many items as were asked for, with S_OK.", NEXT_PAGE,
+              "Return S_OK and the count when all were there.", CONNPT_CHECK_VIOLATES, next_all),
+    RULE_BOTH("next-short",
+              "Next that delivers less than it was asked for returns S_FALSE, and the true "
+              "count.",
+              NEXT_PAGE,
+              "Return S_FALSE; standard marshalling takes S_OK for a full array and releases "
+              "garbage.",
+              CONNPT_CHECK_VIOLATES, next_short),
+    RULE_BOTH("next-end", "Next at the end returns S_FALSE, and the count 0.", NEXT_PAGE,
+              "Write 0 to the count, and return S_FALSE.", CONNPT_CHECK_VIOLATES, next_end),
+    RULE_BOTH("next-zero", "Next(0) succeeds with the count 0.", "practice",
+              "Treat 0 as a number like any other.", CONNPT_CHECK_TASTE, next_zero),
+    RULE_BOTH("next-null-count", "Next for one item works without a count.", NEXT_PAGE,
+              "Write the count only if the pointer is not NULL.", CONNPT_CHECK_VIOLATES,
+              next_null_count),
+    RULE_BOTH("next-null-count-of-many",
+              "Next for several items without a count returns E_POINTER.", NEXT_PAGE,
+              "Return E_POINTER if the count's pointer is NULL and more than one is asked "
+              "for.",
+              CONNPT_CHECK_RISKY, next_null_count_of_many),
+    RULE_BOTH("next-null-array", "Next without an array returns E_POINTER.", NEXT_PAGE,
+              "Test the pointer first.", CONNPT_CHECK_VIOLATES, next_null_array),
+    RULE_BOTH("next-untouched", "Next writes to no item beyond those that it delivers.",
+              "practice: clients release what is not NULL", "Write what you deliver, and no more.",
+              CONNPT_CHECK_RISKY, next_untouched),
+    RULE_BOTH("skip", "Skip moves on by so many items.", SKIP_PAGE, "Add to the position.",
+              CONNPT_CHECK_VIOLATES, skip_some),
+    RULE_BOTH("skip-exact", "Skip just to the end returns S_OK.", SKIP_PAGE,
+              "Compare with the items that are left: n <= left is S_OK.", CONNPT_CHECK_VIOLATES,
+              skip_exact),
+    RULE_BOTH("skip-past", "Skip past the end returns S_FALSE and goes to the end.", SKIP_PAGE,
+              "Go to the end, and return S_FALSE.", CONNPT_CHECK_VIOLATES, skip_past),
+    RULE_BOTH("skip-overflow", "Skip by a huge number does not run over.", SKIP_PAGE,
+              "Compare n with the items that are left, not position + n with the end.",
+              CONNPT_CHECK_VIOLATES, skip_overflow),
+    RULE_BOTH("reset", "Reset leads back to the first item.", RESET_PAGE, "Set the position to 0.",
+              CONNPT_CHECK_VIOLATES, reset_starts_over),
+    RULE_BOTH("clone-position", "A clone stands where the original stands.", CLONE_PAGE,
+              "Copy the position.", CONNPT_CHECK_VIOLATES, clone_position),
+    RULE_BOTH("clone-independent", "A clone is read without moving the original.", CLONE_PAGE,
+              "Give the clone a position of its own.", CONNPT_CHECK_VIOLATES, clone_independent),
+    RULE_BOTH("clone-null", "Clone(NULL) returns E_POINTER.", CLONE_PAGE, "Test the pointer first.",
+              CONNPT_CHECK_VIOLATES, clone_null),
+    RULE_BOTH("separate", "Each enumerator has a position of its own.", ARCHITECTURE,
+              "Make a new enumerator for each call.", CONNPT_CHECK_VIOLATES, separate),
+    RULE_BOTH("identity", "An enumerator is an object of its own.", ARCHITECTURE,
+              "Answer IUnknown and the enumerator's interface, and no other.",
+              CONNPT_CHECK_VIOLATES, identity),
     { { NULL, NULL, NULL, NULL, 0 }, NULL, 0, 0, 0 },
 };

@@ -3,6 +3,64 @@
 #include "check.h"
 
 #include "crowd.h"
+#include "slots.h"
+
+/* A point that is held, with a sink. */
+struct ear {
+    IConnectionPoint *point;
+    struct sink *sink;
+};
+
+/* At each point at once: which of them fires is not known before. False: it was told why not. */
+static bool listen_everywhere(struct check *check, struct ear ears[CHECK_MAX_SOURCES],
+                              unsigned *ret_n)
+{
+    DWORD cookie;
+
+    *ret_n = 0;
+    for (uint32_t i = 0; i < check->sources->n_items && !check_is_told(check); i++) {
+        struct ear *ear = &ears[*ret_n];
+
+        check->source = &check->sources->items[i];
+        if (!CHECK_ANY_SHAPE && !check->source->is_dispatch)
+            continue;
+        ear->sink = sink_create(check);
+        if (ear->sink == NULL || !check_find(check, &check->source->iid, &ear->point))
+            break;
+        check->step = "Advise";
+        if (SUCCEEDED(IConnectionPoint_Advise(ear->point, sink_handed(ear->sink), &cookie)))
+            (*ret_n)++;
+        else
+            IConnectionPoint_Release(ear->point);
+    }
+    check->source = NULL;
+    if (*ret_n == 0)
+        check_skip(check, "no sink could be connected");
+    return !check_is_told(check);
+}
+
+static void fire_heard(struct check *check)
+{
+    struct ear ears[CHECK_MAX_SOURCES];
+    unsigned n = 0, n_calls = 0;
+
+    if (check->options->fire == NULL)
+        check_skip(check, "it is not known how to make the object fire");
+    else if (check_need_container(check) && listen_everywhere(check, ears, &n)) {
+        check->step = "the fire";
+        (void)check->options->fire(check->options->context, check->object);
+        for (unsigned i = 0; i < n; i++)
+            n_calls += ears[i].sink->n_calls;
+        if (n_calls == 0)
+            check_fail(check,
+                       "a sink is connected to each outgoing interface that is known (%u), and "
+                       "the fire called none of them",
+                       n);
+    }
+    check->step = "releasing the points";
+    for (unsigned i = 0; i < n; i++)
+        IConnectionPoint_Release(ears[i].point);
+}
 
 static void fire_reaches_all(struct check *check)
 {
@@ -155,6 +213,13 @@ static void fire_references(struct check *check)
 #define ARCHITECTURE "Microsoft: Architecture of Connectable Objects"
 
 const struct rule check_rules_fire[] = {
+    { { "fire-heard", "The fire reaches a sink.", ARCHITECTURE,
+        "Fire at the connections of the point; or name the method that does.",
+        CONNPT_CHECK_BREAKS },
+      fire_heard,
+      RULE_OBJECT,
+      RULE_NO_KIND,
+      RULE_ENDS_OBJECT },
     { { "fire-reaches-all", "A fire calls each connected sink, as often as the others.",
         ARCHITECTURE, "Walk the whole list.", CONNPT_CHECK_VIOLATES },
       fire_reaches_all,

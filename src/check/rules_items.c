@@ -2,8 +2,6 @@
 /* check/rules_items.c - what the enumerators deliver: contents, references, under change */
 #include "check.h"
 
-#include <string.h>
-
 #include "sink.h"
 #include "walk.h"
 
@@ -192,7 +190,7 @@ static void connections_references(struct check *check)
         before[i] = sink_held(walk.sinks[i]);
     if (!walk_open_more(&walk, &walk))
         return;
-    memset(&items, 0, sizeof items);
+    walk_fill(walk.kind, &items);
     (void)walk_next(&walk, 2, &items, &fetched);
     /* An enumerator may hold references of its own, or let go of what it has handed out. */
     walk_close(&walk);

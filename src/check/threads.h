@@ -18,4 +18,7 @@ bool check_run_threads(unsigned n, void (*work)(void *context, unsigned number),
 /* Other threads run meanwhile, however busy the system is. */
 void check_nap(void);
 
+/* Lets so much time go by. */
+void check_pause(unsigned ms);
+
 #endif

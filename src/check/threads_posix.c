@@ -2,6 +2,7 @@
 /* check/threads_posix.c - threads.h over pthreads */
 #include "threads.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <time.h>
 
@@ -20,6 +21,14 @@ void check_unlock(void)
 void check_nap(void)
 {
     (void)nanosleep(&(struct timespec){ 0, 1 }, NULL);
+}
+
+void check_pause(unsigned ms)
+{
+    struct timespec left = { (time_t)(ms / 1000), (long)(ms % 1000) * 1000000 };
+
+    while (nanosleep(&left, &left) != 0 && errno == EINTR)
+        continue;
 }
 
 /* Nobody starts before all are there, or it is known that not all will come. */

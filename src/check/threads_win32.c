@@ -23,6 +23,11 @@ void check_nap(void)
     Sleep(1);
 }
 
+void check_pause(unsigned ms)
+{
+    Sleep(ms);
+}
+
 struct crew {
     void (*work)(void *context, unsigned number);
     void *context;

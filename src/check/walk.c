@@ -6,6 +6,64 @@
 
 #include "sink.h"
 
+/* ---- what an array holds before ----------------------------------------------------------------
+ */
+
+static unsigned guard_calls;
+
+static HRESULT STDMETHODCALLTYPE guard_QueryInterface(void *This, REFIID iid, void **out)
+{
+    (void)This;
+    (void)iid;
+    guard_calls++;
+    *out = NULL;
+    return E_NOINTERFACE;
+}
+
+static ULONG STDMETHODCALLTYPE guard_count(void *This)
+{
+    (void)This;
+    guard_calls++;
+    return 1;
+}
+
+typedef void (*method)(void);
+static const method guard_vtable[] = {
+    (method)guard_QueryInterface,
+    (method)guard_count,
+    (method)guard_count,
+};
+static const struct {
+    const method *vtable;
+} guard = { guard_vtable };
+
+void walk_fill(enum rule_kind kind, union walk_items *items)
+{
+    IUnknown *pointer = (IUnknown *)(uintptr_t)&guard;
+
+    memset(items, 0, sizeof *items);
+    for (int i = 0; i < WALK_ROOM; i++) {
+        if (kind == RULE_POINTS)
+            items->points[i] = (IConnectionPoint *)(void *)pointer;
+        else
+            items->connections[i] = (CONNECTDATA){ pointer, 0x5a5a5a5a };
+    }
+}
+
+/* Was this written? Whatever an object says that it did. */
+static bool is_delivered(const IUnknown *item)
+{
+    return item != NULL && (const void *)item != (const void *)&guard;
+}
+
+unsigned walk_guard_calls(void)
+{
+    return guard_calls;
+}
+
+/* ---- the methods -------------------------------------------------------------------------------
+ */
+
 const char *walk_name(const struct walk *walk)
 {
     return walk->kind == RULE_POINTS ? "IEnumConnectionPoints" : "IEnumConnections";
@@ -63,7 +121,7 @@ void walk_release(const struct walk *walk, union walk_items *items, ULONG n)
     for (ULONG i = 0; i < n && i < WALK_ROOM; i++) {
         IUnknown *item = walk_item(walk, items, i);
 
-        if (item != NULL)
+        if (is_delivered(item))
             IUnknown_Release(item);
     }
 }
@@ -77,10 +135,10 @@ ULONG walk_read_all(struct walk *walk, union walk_items *items)
         union walk_items one;
         ULONG n = 0;
 
-        memset(&one, 0, sizeof one);
+        walk_fill(walk->kind, &one);
         if (walk_next(walk, 1, &one, &n) != S_OK || n != 1)
             break;
-        if (walk->kind == RULE_POINTS && one.points[0] == NULL)
+        if (!is_delivered(walk_item(walk, &one, 0)))
             break;
         if (walk->kind == RULE_POINTS)
             items->points[fetched++] = one.points[0];
@@ -94,12 +152,14 @@ IUnknown *walk_one(struct walk *walk)
 {
     union walk_items items;
     ULONG fetched = 0;
+    IUnknown *item;
 
-    memset(&items, 0, sizeof items);
+    walk_fill(walk->kind, &items);
     if (walk_next(walk, 1, &items, &fetched) != S_OK || fetched != 1)
         return NULL;
     walk_release(walk, &items, 1);
-    return walk_item(walk, &items, 0);
+    item = walk_item(walk, &items, 0);
+    return is_delivered(item) ? item : NULL;
 }
 
 /* ---- opening --------------------------------------------------------------------------------- */
@@ -180,7 +240,7 @@ bool walk_points_taken(struct check *check, LONG *ret_taken)
 
     if (known == NULL)
         return false;
-    memset(&items, 0, sizeof items);
+    walk_fill(walk.kind, &items);
     /* the enumerator holds some already */
     if (open_one(&walk) && check_count((IUnknown *)known, &before)) {
         (void)walk_next(&walk, 1, &items, &fetched);

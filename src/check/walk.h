@@ -8,7 +8,7 @@
 
 #include "check.h"
 
-enum { WALK_CONNECTIONS = 4, WALK_ROOM = CHECK_MAX_SOURCES };
+enum { WALK_CONNECTIONS = 4, WALK_ROOM = CHECK_MAX_SOURCES, WALK_SLACK = 8192 };
 
 struct walk {
     struct check *check;
@@ -23,12 +23,20 @@ struct walk {
     DWORD cookies[WALK_CONNECTIONS];
 };
 
-/* What Next fills. */
+/* What Next fills. Behind the items there is room for an enumerator that does not stop. */
 union walk_items {
     IConnectionPoint *points[WALK_ROOM];
     CONNECTDATA connections[WALK_ROOM];
-    unsigned char bytes[WALK_ROOM * sizeof(CONNECTDATA)];
+    unsigned char bytes[WALK_ROOM * sizeof(CONNECTDATA) + WALK_SLACK];
 };
+
+/*
+ * What an array holds before it is filled is nobody's business. Here it is pointers to one object
+ * that does nothing but count the calls of its methods: an enumerator that uses what it should
+ * overwrite is seen, and not by a crash.
+ */
+void walk_fill(enum rule_kind kind, union walk_items *items);
+unsigned walk_guard_calls(void);
 
 /*
  * walk_open - an enumerator at its start, with at least @n_least items; for connections, four sinks

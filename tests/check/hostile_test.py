@@ -47,7 +47,7 @@ EXPECTED = {
     "advise_leaves_daemon": (CLEAN, {"only": "cookie-first,cookie-nonzero,unadvise-twice"}),
     "advise_writes_much": (CLEAN, {"only": "cookie-first"}),
     "advise_writes_garbage": ({"cookie-first": ("crashed", "signal 6")}, {"only": SOME}),
-    "advise_spoils_thread": ({"advise-keeps-thread": ("failed", "")}, {}),
+    "advise_spoils_thread": ({"session-keeps-thread": ("failed", "")}, {}),
     "advise_starts_doomed_thread": ({"end-quiet": ("crashed", "signal 11")}, {"only": "end-quiet"}),
     "query_recurses": ({"object-made": ("crashed", "signal 11")}, {}),
     "query_gives_null": ({"container-present": ("failed", "NULL")}, {"others": True}),
@@ -59,8 +59,10 @@ EXPECTED = {
     "enum_gives_garbage": ({"points-implemented": ("crashed", "signal 11"),
                             "connections-implemented": ("crashed", "signal 11")}, {"others": True}),
     "enum_never_ends": ({"points-ends": ("failed", ""), "connections-ends": ("failed", "")}, {}),
-    "enum_overruns": ({"points-next-within": ("crashed", ""),
-                       "connections-next-within": ("crashed", "")}, {"others": True}),
+    "enum_overruns": ({"points-next-within": ("failed", "4096 bytes"),
+                       "connections-next-within": ("failed", "4096 bytes"),
+                       "points-next-untouched": ("failed", ""),
+                       "connections-next-untouched": ("failed", "")}, {}),
     "clone_gives_null": ({"points-clone-position": ("failed", "NULL"),
                           "connections-clone-position": ("failed", "NULL")}, {"others": True}),
     "info_gives_null": ({"class-info-works": ("failed", "NULL")}, {}),
@@ -110,6 +112,9 @@ def run(name):
     if (code == 0) != (not expected) or code not in (0, 4, 5, 6, 7):
         return f"exit code {code}"
     left = left_behind(command(name, how, "--json")[2])
+    while left and name != "advise_leaves_daemon" and time.monotonic() - begin < LIMIT:
+        time.sleep(0.1)  # who was ended goes when the system comes to it
+        left = left_behind(command(name, how, "--json")[2])
     if left and name != "advise_leaves_daemon":
         return f"processes are left: {left}"
     return "" if took < LIMIT else f"it took {took:.0f} seconds"
