@@ -118,6 +118,8 @@ LONG decrement(LONG *refs);
 /* At 0 it releases all sinks and frees the object. */
 ULONG object_AddRef(struct object *object);
 ULONG object_Release(struct object *object);
+/* Ends all connections of all points, and frees the lists. */
+void object_disconnect(struct object *object);
 /* All interfaces of the object; takes the reference. */
 HRESULT object_query(struct object *object, REFIID iid, void **out);
 

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* check/pages/fire.h - part of object.c: the event Tick */
+
+HRESULT invoke_tick(IUnknown *sink, double value)
+{
+    VARIANT argument;
+    DISPPARAMS params = { &argument, NULL, 1, 0 };
+
+    memset(&argument, 0, sizeof argument);
+    V_VT(&argument) = VT_R8;
+    V_R8(&argument) = value;
+    return IDispatch_Invoke((IDispatch *)(void *)sink, 1, &IID_NULL, 0, DISPATCH_METHOD, &params,
+                            NULL, NULL, NULL);
+}
+
+#if !defined(HAS_fire_tick) && !defined(HAS_object_tick)
+static HRESULT call(IUnknown *sink, double value)
+{
+#if defined(HAS_tick) && defined(WRONG)
+    static const IID events = { 0x5e1f0a20, 0, 0, { 0 } };
+
+    return tick((IDispatch *)(void *)sink, &events, value);
+#elif defined(HAS_tick)
+    return tick((IDispatch *)(void *)sink, value);
+#else
+    return invoke_tick(sink, value);
+#endif
+}
+
+static void fire_tick(struct point *point, double value)
+{
+    ULONG n;
+    struct connection **copy = point_copy(point, &n);
+
+    for (ULONG i = 0; i < n; i++) {
+        if (!copy[i]->is_ended)
+            (void)call(copy[i]->sink, value);
+    }
+    copy_free(copy, n);
+}
+#endif
+
+static void fire(struct object *object)
+{
+#if defined(HAS_object_tick)
+    object_tick(object, 12.5);
+#elif defined(HAS_fire_tick_nodes)
+    fire_tick(nodes, 12.5);
+#elif defined(HAS_fire_tick_caching)
+    fire_tick(&caching, 12.5);
+#else
+    fire_tick(&object->points[0], 12.5);
+#endif
+}

@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""pages_test [RULE...] - of each page in docs/check, the rule tells of the first example, not of
+the second one
+
+An example is compiled into the object of tests/check/pages, in the place of the function that it
+has, and checked. CONNPT is the command, LIBRARY the folder of libconnpt, TLB a type library.
+"""
+import concurrent.futures
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+CONNPT, LIBRARY, TLB = os.environ["CONNPT"], os.environ["LIBRARY"], os.environ["TLB"]
+EXAMPLE = r"^## {}\n.*?^```c\n(.*?)^```"
+FUNCTION = re.compile(r"^static [^;={}(]*?(\w+)\(([^)]*)\)[^;{]*\{", re.M)
+TOLD = {"failed", "dialect", "crashed", "hung"}
+
+# First examples that are not told of, and second ones of which nothing can be said; and why.
+UNSEEN = {
+    "connections-stable": "it ends a connection behind the position only",
+    "reentry-release-object": "the command holds the object while it fires",
+    "threads-advise": "a race",
+    "threads-enumerate": "a race",
+    "threads-fire": "a race",
+}
+SKIPPED = {
+    "class-guid-default": "it has no default source, and says so",
+    "points-references": "the type library has the sources in another order",
+}
+
+
+def defines(rule, code):
+    names = ["PAGE_" + rule.replace("-", "_")]
+    for name, parameters in FUNCTION.findall(code):
+        names.append("HAS_" + name)
+        if name == "fire_tick" and "struct node" in parameters:
+            names.append("HAS_fire_tick_nodes")
+        if name == "fire_tick" and "struct caching_point" in parameters:
+            names.append("HAS_fire_tick_caching")
+    return names
+
+
+def build(folder, rule, heading, code):
+    stem = os.path.join(folder, f"{rule}-{heading}")
+    with open(stem + ".c", "w", encoding="utf-8") as file:
+        file.write(code)
+    names = defines(rule, code) + ["WRONG"] * (heading == "Wrong")
+    subprocess.run([*os.environ.get("CC", "cc").split(), "-std=gnu11", "-w", "-shared", "-fPIC",
+                    *[f"-D{name}" for name in names], f'-DEXAMPLE="{stem}.c"',
+                    f'-DEXAMPLE_TLB="{TLB}"', "-I", os.path.join(TOP, "include"),
+                    "-include", os.path.join(TOP, "docs/check/prelude.h"),
+                    os.path.join(TOP, "tests/check/pages/object.c"), "-o", stem + ".so",
+                    "-L", LIBRARY, "-lconnpt", f"-Wl,-rpath,{LIBRARY}"], check=True)
+    return stem + ".so"
+
+
+def outcome_of(module, rule):
+    target = f"mod:{module}#{{5E1F0A30-3B4C-4D5E-8F60-718293A4B5C6}}"
+    done = subprocess.run([CONNPT, "check", target, "--fire", "Tick", "12.5", "--threads", "--json",
+                           "--timeout", "20", "--only", rule],
+                          capture_output=True, text=True, timeout=120, check=False)
+    for line in done.stdout.splitlines():
+        result = json.loads(line)
+        if result.get("id") == rule:
+            return result["outcome"], result["text"]
+    return "nothing", done.stderr
+
+
+def judge(folder, rule, heading, code):
+    if rule in (UNSEEN if heading == "Wrong" else SKIPPED):
+        return ""
+    try:
+        outcome, text = outcome_of(build(folder, rule, heading, code), rule)
+    except subprocess.CalledProcessError:
+        return "it does not compile"
+    if heading == "Right":
+        return "" if outcome == "passed" else f"{outcome}: {text}"
+    return "" if outcome in TOLD else f"{outcome}: {text}"
+
+
+def main():
+    examples = []
+    for name in sorted(os.listdir(os.path.join(TOP, "docs/check"))):
+        rule = name.removesuffix(".md")
+        if name == rule or rule == "README" or (sys.argv[1:] and rule not in sys.argv[1:]):
+            continue
+        with open(os.path.join(TOP, "docs/check", name), encoding="utf-8") as file:
+            page = file.read()
+        for heading in ("Wrong", "Right"):
+            found = re.search(EXAMPLE.format(heading), page, re.M | re.S)
+            if found:
+                examples.append((rule, heading, found.group(1)))
+    print(f"1..{len(examples)}")
+    with tempfile.TemporaryDirectory() as folder, \
+            concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+        faults = pool.map(lambda example: judge(folder, *example), examples)
+        for number, ((rule, heading, _), fault) in enumerate(zip(examples, faults)):
+            why = (UNSEEN if heading == "Wrong" else SKIPPED).get(rule)
+            print("not ok" if fault else "ok", number + 1, "-", rule, heading,
+                  f"# SKIP {why}" if why else "", flush=True)
+            if fault:
+                print("#", fault)
+
+
+main()
