@@ -69,6 +69,20 @@ CONNPT_API CONNPT_NODISCARD HRESULT connpt_module_find_class(const char *path, c
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_module_resolve(const char *path, char **ret_file);
 
 /*
+ * connpt_module_folder - where the installation's modules are: the last place where a bare name is
+ * looked for
+ *
+ * On Windows it is found from where the DLL or program with this library lies: an installed tree
+ * may be moved.
+ *
+ * @ret_folder: UTF-8; free with connpt_CoTaskMemFree; untouched on failure. It need not exist.
+ *
+ * Returns: S_OK; E_POINTER; E_OUTOFMEMORY.
+ * Threads: any.
+ */
+CONNPT_API CONNPT_NODISCARD HRESULT connpt_module_folder(char **ret_folder);
+
+/*
  * connpt_module_error - why the last of the functions above failed on this thread, in English,
  * with the file and what to do; "" if it did not. Borrowed until the thread's next such call.
  */

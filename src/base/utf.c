@@ -2,6 +2,8 @@
 /* base/utf.c - decode one character, encode one character, and a loop for each direction */
 #include "base/utf.h"
 
+#include "base/alloc.h"
+
 #define CODE_POINT_MAX 0x10FFFFu
 
 static int is_surrogate(uint32_t code)
@@ -121,5 +123,22 @@ HRESULT connpt__utf8_from_utf16(const OLECHAR *text, size_t length, char *buffer
     }
     if (ret_length != NULL)
         *ret_length = written;
+    return S_OK;
+}
+
+HRESULT connpt__utf8_dup(const OLECHAR *text, size_t length, char **ret_utf8)
+{
+    size_t size;
+    HRESULT hr = connpt__utf8_from_utf16(text, length, NULL, &size);
+    char *utf8;
+
+    if (FAILED(hr))
+        return hr;
+    utf8 = connpt__alloc(size + 1);
+    if (utf8 == NULL)
+        return E_OUTOFMEMORY;
+    (void)connpt__utf8_from_utf16(text, length, utf8, &size);
+    utf8[size] = '\0';
+    *ret_utf8 = utf8;
     return S_OK;
 }

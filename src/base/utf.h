@@ -24,4 +24,7 @@ HRESULT connpt__utf16_from_utf8(const char *text, size_t length, OLECHAR *buffer
 HRESULT connpt__utf8_from_utf16(const OLECHAR *text, size_t length, char *buffer,
                                 size_t *ret_length);
 
+/* The same with a terminator, from connpt__alloc. Returns: S_OK; E_INVALIDARG; E_OUTOFMEMORY. */
+HRESULT connpt__utf8_dup(const OLECHAR *text, size_t length, char **ret_utf8);
+
 #endif

@@ -146,8 +146,17 @@ static void add_folder(struct table *table, const char *folder)
     cli_free(names);
 }
 
+/* Of the installation; to be freed. */
+static char *module_folder(void)
+{
+    char *folder;
+
+    return SUCCEEDED(connpt_module_folder(&folder)) ? folder : cli_strdup("");
+}
+
 static void add_folders(struct table *table)
 {
+    char *installed = module_folder();
     char *folders = cli_os_environment("CONNPT_MODULE_PATH");
     const char *path = folders;
 
@@ -161,7 +170,18 @@ static void add_folders(struct table *table)
         path = end != NULL ? end + 1 : NULL;
     }
     cli_free(folders);
-    add_folder(table, CONNPT_MODULE_DIR);
+    add_folder(table, installed);
+    cli_free(installed);
+}
+
+static void tell_nothing(void)
+{
+    char *installed = module_folder();
+
+    cli_note("There is no module in %s nor in the folders of CONNPT_MODULE_PATH, and no class is "
+             "registered.",
+             installed);
+    cli_free(installed);
 }
 
 /* ---- registered classes ------------------------------------------------------------------ */
@@ -402,9 +422,7 @@ static int run(int argc, char **argv)
     if (table.n_rows == 0 && arg_system)
         cli_note("No registered class has a type library that says that it has events.");
     else if (table.n_rows == 0)
-        cli_note("There is no module in %s nor in the folders of CONNPT_MODULE_PATH, and no "
-                 "class is registered.",
-                 CONNPT_MODULE_DIR);
+        tell_nothing();
     write_table(&text, &table);
     if (!arg_json)
         text_make_visible(&text); /* a type library may hold anything */
@@ -422,7 +440,7 @@ const struct cli_verb cli_verb_list = {
     .max_args = 0,
     .options = options,
     .details = "Modules are looked for in the folders of CONNPT_MODULE_PATH, then in\n"
-               "  " CONNPT_MODULE_DIR "\n"
+               "  " CONNPT_FROM CONNPT_MODULE_DIR "\n"
                "Their type libraries are read; no code of theirs runs. A star marks a class's\n"
                "default source.\n"
                "--system shows, instead of these, the classes of Windows' registry whose type\n"

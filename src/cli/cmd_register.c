@@ -110,7 +110,7 @@ const struct cli_verb cli_verb_register = {
     .max_args = 1,
     .options = options,
     .details = "Writes one file for each class of the module's type library, into\n"
-               "  " CONNPT_CLASSES_DIR "\n"
+               "  " CONNPT_FROM CONNPT_CLASSES_DIR "\n"
                "or, with --user, into ${XDG_DATA_HOME:-~/.local/share}/connpt/classes.d.\n",
     .examples = "  connpt register --user ./ticker.so\n"
                 "  connpt watch Ticker\n",

@@ -82,18 +82,20 @@ static int print_page(struct text *page)
 
 int explain_rule(const char *id)
 {
-    char *program = cli_os_program_folder(), *paths[2];
+    char *program = cli_os_program_folder(), *installed = cli_installed(CONNPT_PAGES_DIR),
+         *paths[2];
     struct text page = { 0 };
     int status = CLI_FAILURE, error = ENOENT;
 
     if (!is_rule(id)) {
         cli_error("--explain: there is no rule \"%s\"; connpt check --rules lists them", id);
+        cli_free(installed);
         cli_free(program);
         return CLI_USAGE;
     }
     paths[0] =
         program == NULL ? NULL : cli_format("%s/../share/doc/connpt/check/%s.md", program, id);
-    paths[1] = cli_format("%s/%s.md", CONNPT_PAGES_DIR, id);
+    paths[1] = cli_format("%s/%s.md", installed, id);
     for (int i = 0; i < 2 && status != CLI_OK && error == ENOENT; i++) {
         if (paths[i] == NULL)
             continue;
@@ -112,6 +114,7 @@ int explain_rule(const char *id)
                   paths[0] != NULL ? paths[0] : "", paths[0] != NULL ? " nor " : "", paths[1]);
     cli_free(paths[0]);
     cli_free(paths[1]);
+    cli_free(installed);
     cli_free(program);
     return status;
 }

@@ -95,6 +95,8 @@ bool cli_os_remove(const char *path); /* false with errno set */
 char *cli_os_absolute(const char *path);
 /* The folder of the command's own file, to be freed; NULL: the system does not tell. */
 char *cli_os_program_folder(void);
+/* A folder as the build was configured: if it is relative, from the command's own; to be freed. */
+char *cli_installed(const char *folder);
 /* A variable, to be freed; NULL when it is not set. */
 char *cli_os_environment(const char *name);
 #ifdef _WIN32

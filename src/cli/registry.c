@@ -21,7 +21,7 @@ char *registry_folder(bool user)
     char *data, *folder;
 
     if (!user)
-        return cli_strdup(CONNPT_CLASSES_DIR);
+        return cli_installed(CONNPT_CLASSES_DIR);
     data = cli_os_user_data_folder();
     if (data == NULL) {
         cli_error("there is no folder of the user: neither XDG_DATA_HOME nor HOME is set");
@@ -164,18 +164,19 @@ static void list_folder(const char *folder, bool is_user, struct registered_clas
 
 size_t registry_list(struct registered_class ***ret_classes)
 {
-    char *data = cli_os_user_data_folder();
+    char *data = cli_os_user_data_folder(), *folder;
     size_t n = 0;
 
     *ret_classes = NULL;
     if (data != NULL) {
-        char *folder = cli_format("%s/connpt/classes.d", data);
-
+        folder = cli_format("%s/connpt/classes.d", data);
         list_folder(folder, true, ret_classes, &n);
         cli_free(folder);
         cli_free(data);
     }
-    list_folder(CONNPT_CLASSES_DIR, false, ret_classes, &n);
+    folder = cli_installed(CONNPT_CLASSES_DIR);
+    list_folder(folder, false, ret_classes, &n);
+    cli_free(folder);
     return n;
 }
 

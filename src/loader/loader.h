@@ -31,10 +31,8 @@ HRESULT connpt__module_resolve(const char *path, char **ret_file);
 
 #ifdef _WIN32
 #define CONNPT__MODULE_SUFFIX ".dll"
-#define CONNPT__PATH_LIST_SEPARATOR ';'
 #else
 #define CONNPT__MODULE_SUFFIX ".so"
-#define CONNPT__PATH_LIST_SEPARATOR ':'
 #endif
 
 /* Does @path name a folder too, so that it is taken as it is? */
@@ -43,9 +41,6 @@ int connpt__module_has_folder(const char *path);
 /* Is there something of that name / a regular file? */
 int connpt__module_exists(const char *file);
 int connpt__module_is_regular(const char *file);
-
-/* The folders of CONNPT_MODULE_PATH; NULL when unset, or not to be trusted (setuid). */
-const char *connpt__module_search_path(void);
 
 /*
  * Loads @file for the life of the process and finds its DllGetClassObject. Nothing is loaded

@@ -14,7 +14,9 @@
 #include <connpt/guid.h>
 #include <connpt/memory.h>
 
+#include "base/alloc.h"
 #include "base/mutex.h"
+#include "base/system.h"
 #include "base/thread_local.h"
 #include "config.h"
 
@@ -76,23 +78,47 @@ static HRESULT look_in(const char *folder, size_t folder_length, const char *nam
     return S_FALSE;
 }
 
-static HRESULT look_everywhere(const char *name, char **ret_file)
+static HRESULT look_in_list(const char *folder, const char *name, char **ret_file)
 {
-    const char *folder = connpt__module_search_path();
-    HRESULT hr;
-
     while (folder != NULL) {
         const char *end = strchr(folder, CONNPT__PATH_LIST_SEPARATOR);
         size_t length = end != NULL ? (size_t)(end - folder) : strlen(folder);
 
         /* Nothing between two separators is nothing: modules never come from the current
          * folder by accident. */
-        hr = length != 0 ? look_in(folder, length, name, ret_file) : S_FALSE;
+        HRESULT hr = length != 0 ? look_in(folder, length, name, ret_file) : S_FALSE;
+
         if (hr != S_FALSE)
             return hr;
         folder = end != NULL ? end + 1 : NULL;
     }
-    return look_in(CONNPT_MODULE_DIR, strlen(CONNPT_MODULE_DIR), name, ret_file);
+    return S_FALSE;
+}
+
+/* S_FALSE: it is nowhere, which the thread's error says. */
+static HRESULT look_everywhere(const char *name, char **ret_file)
+{
+    char *list, *installed;
+    HRESULT hr = connpt__environment("CONNPT_MODULE_PATH", &list);
+
+    if (FAILED(hr))
+        return hr;
+    hr = look_in_list(list, name, ret_file);
+    connpt__free(list);
+    if (hr != S_FALSE)
+        return hr;
+    hr = connpt__installed_folder(CONNPT_MODULE_DIR, &installed);
+    if (FAILED(hr))
+        return hr;
+    hr = look_in(installed, strlen(installed), name, ret_file);
+    if (hr == S_FALSE)
+        (void)connpt__module_fail(
+            hr,
+            "No module %.100s (nor %.100s%s) is in the folders of CONNPT_MODULE_PATH or in %.150s; "
+            "give its path with a slash (./%.20s), or set CONNPT_MODULE_PATH.",
+            name, name, CONNPT__MODULE_SUFFIX, installed, name);
+    connpt__free(installed);
+    return hr;
 }
 
 HRESULT connpt__module_resolve(const char *path, char **ret_file)
@@ -119,11 +145,7 @@ HRESULT connpt__module_resolve(const char *path, char **ret_file)
     }
     hr = look_everywhere(path, ret_file);
     if (hr == S_FALSE)
-        return connpt__module_fail(
-            CO_E_DLLNOTFOUND,
-            "No module %.300s (nor %.300s%s) is in the folders of CONNPT_MODULE_PATH or in %s; "
-            "give its path with a slash (./%.100s), or set CONNPT_MODULE_PATH.",
-            path, path, CONNPT__MODULE_SUFFIX, CONNPT_MODULE_DIR, path);
+        return CO_E_DLLNOTFOUND;
     if (FAILED(hr))
         return connpt__module_fail(hr, "Out of memory.");
     return S_OK;
@@ -133,6 +155,23 @@ HRESULT connpt_module_resolve(const char *path, char **ret_file)
 {
     connpt__module_clear_error();
     return connpt__module_resolve(path, ret_file);
+}
+
+HRESULT connpt_module_folder(char **ret_folder)
+{
+    char *folder;
+    HRESULT hr;
+
+    connpt__module_clear_error();
+    if (ret_folder == NULL)
+        return connpt__module_fail(E_POINTER, "No place for the answer was given.");
+    hr = connpt__installed_folder(CONNPT_MODULE_DIR, &folder);
+    if (SUCCEEDED(hr)) {
+        *ret_folder = join("", 0, folder, ""); /* from the caller's allocator */
+        connpt__free(folder);
+        hr = *ret_folder != NULL ? S_OK : E_OUTOFMEMORY;
+    }
+    return FAILED(hr) ? connpt__module_fail(hr, "Out of memory.") : hr;
 }
 
 /* ---- class objects and instances ------------------------------------------------------------- */

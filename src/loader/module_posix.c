@@ -35,15 +35,6 @@ int connpt__module_is_regular(const char *file)
     return stat(file, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-const char *connpt__module_search_path(void)
-{
-#if defined(__GLIBC__)
-    return secure_getenv("CONNPT_MODULE_PATH");
-#else
-    return getenv("CONNPT_MODULE_PATH");
-#endif
-}
-
 static int read_file(void *context, uint64_t offset, void *buffer, size_t size)
 {
     int fd = *(const int *)context;

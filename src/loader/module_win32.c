@@ -63,11 +63,6 @@ int connpt__module_is_regular(const char *file)
     return attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY) == 0;
 }
 
-const char *connpt__module_search_path(void)
-{
-    return getenv("CONNPT_MODULE_PATH");
-}
-
 static HRESULT load_failed(const char *file, DWORD error)
 {
     switch (error) {

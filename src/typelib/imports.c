@@ -18,6 +18,7 @@
 #include <connpt/guid.h>
 
 #include "base/alloc.h"
+#include "base/system.h"
 #include "config.h"
 
 /* {00020430-0000-0000-C000-000000000046} */
@@ -131,20 +132,32 @@ static HRESULT from_search_path(const struct msft_import *import, struct typeinf
 {
     const char *folder;
     char *path;
-    HRESULT hr = connpt__file_search_path(&path);
+    HRESULT hr = connpt__environment("CONNPT_TYPELIB_PATH", &path);
 
     if (FAILED(hr))
         return hr;
     hr = TYPE_E_CANTLOADLIBRARY;
     folder = path;
     while (folder != NULL && FAILED(hr) && hr != E_OUTOFMEMORY) {
-        const char *end = strchr(folder, connpt__file_search_separator);
+        const char *end = strchr(folder, CONNPT__PATH_LIST_SEPARATOR);
         size_t length = end != NULL ? (size_t)(end - folder) : strlen(folder);
 
         hr = from_folder(folder, length, import, ret_info);
         folder = end != NULL ? end + 1 : NULL;
     }
     connpt__free(path);
+    return hr;
+}
+
+static HRESULT from_installation(const struct msft_import *import, struct typeinfo **ret_info)
+{
+    char *folder;
+    HRESULT hr = connpt__installed_folder(CONNPT_TYPELIB_DIR, &folder);
+
+    if (FAILED(hr))
+        return hr;
+    hr = from_folder(folder, strlen(folder), import, ret_info);
+    connpt__free(folder);
     return hr;
 }
 
@@ -181,7 +194,7 @@ HRESULT connpt__import_resolve(const struct library *library, const struct msft_
     hr = from_search_path(import, ret_info);
     if (is_settled(hr, &reason))
         return hr;
-    hr = from_folder(CONNPT_TYPELIB_DIR, sizeof CONNPT_TYPELIB_DIR - 1, import, ret_info);
+    hr = from_installation(import, ret_info);
     if (is_settled(hr, &reason))
         return hr;
     return reason;

@@ -108,10 +108,6 @@ HRESULT connpt__file_read(const char *path, struct fault *fault, struct bytes *r
 /* The folder of a file, absolute if possible. From connpt__alloc; NULL: no memory. */
 char *connpt__file_folder(const char *path);
 
-/* CONNPT_TYPELIB_PATH, from connpt__alloc; NULL when it is not set, or this process may not trust
- * it. Returns: S_OK; E_OUTOFMEMORY. */
-HRESULT connpt__file_search_path(char **ret_path);
-extern const char connpt__file_search_separator;
 
 /* ---- pe.c and elf.c: the type library inside a module's file ----------------------------- */
 

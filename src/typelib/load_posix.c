@@ -13,27 +13,6 @@
 
 #include "base/alloc.h"
 
-const char connpt__file_search_separator = ':';
-
-HRESULT connpt__file_search_path(char **ret_path)
-{
-#ifdef __GLIBC__
-    const char *value = secure_getenv("CONNPT_TYPELIB_PATH");
-#else
-    const char *value = getenv("CONNPT_TYPELIB_PATH");
-#endif
-    char *path = NULL;
-
-    if (value != NULL) {
-        path = connpt__alloc(strlen(value) + 1);
-        if (path == NULL)
-            return E_OUTOFMEMORY;
-        memcpy(path, value, strlen(value) + 1);
-    }
-    *ret_path = path;
-    return S_OK;
-}
-
 static HRESULT io_fault(struct fault *fault, const char *doing)
 {
     int error = errno;

@@ -13,8 +13,6 @@
 #include "base/alloc.h"
 #include "base/utf.h"
 
-const char connpt__file_search_separator = ';';
-
 static HRESULT wide_path(const char *path, struct fault *fault, WCHAR **ret_wide)
 {
     size_t length = strlen(path), n_units;
@@ -28,47 +26,6 @@ static HRESULT wide_path(const char *path, struct fault *fault, WCHAR **ret_wide
     (void)connpt__utf16_from_utf8(path, length, wide, &n_units);
     wide[n_units] = 0;
     *ret_wide = wide;
-    return S_OK;
-}
-
-/* What the system gave, as UTF-8; from connpt__alloc. A name that is no text gives E_INVALIDARG. */
-static HRESULT narrow(const WCHAR *wide, char **ret_utf8)
-{
-    size_t length = wcslen(wide), size;
-    char *utf8;
-    HRESULT hr = connpt__utf8_from_utf16(wide, length, NULL, &size);
-
-    if (FAILED(hr))
-        return hr;
-    utf8 = connpt__alloc(size + 1);
-    if (utf8 == NULL)
-        return E_OUTOFMEMORY;
-    (void)connpt__utf8_from_utf16(wide, length, utf8, &size);
-    utf8[size] = '\0';
-    *ret_utf8 = utf8;
-    return S_OK;
-}
-
-HRESULT connpt__file_search_path(char **ret_path)
-{
-    static const WCHAR name[] = L"CONNPT_TYPELIB_PATH";
-    DWORD size = GetEnvironmentVariableW(name, NULL, 0);
-    char *path = NULL;
-    HRESULT hr = S_OK;
-
-    if (size != 0) {
-        WCHAR *wide = connpt__alloc(size * sizeof *wide);
-
-        if (wide == NULL)
-            return E_OUTOFMEMORY;
-        /* It may have grown meanwhile: then there is no text. */
-        if (GetEnvironmentVariableW(name, wide, size) < size)
-            hr = narrow(wide, &path);
-        connpt__free(wide);
-    }
-    if (hr == E_OUTOFMEMORY)
-        return hr;
-    *ret_path = path;
     return S_OK;
 }
 
@@ -115,7 +72,7 @@ static HRESULT absolute(const char *path, char **ret_full)
         return hr;
     length = GetFullPathNameW(wide, MAX_PATH, full, NULL);
     connpt__free(wide);
-    return length > 0 && length < MAX_PATH ? narrow(full, ret_full) : E_FAIL;
+    return length > 0 && length < MAX_PATH ? connpt__utf8_dup(full, length, ret_full) : E_FAIL;
 }
 
 char *connpt__file_folder(const char *path)

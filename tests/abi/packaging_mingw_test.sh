@@ -102,4 +102,20 @@ printed() {
 }
 check "the command shows the events of the installed module" \
     printed "$@" "$installed/bin/connpt.exe" events "mod:$installed/lib/connpt/ticker.dll#Ticker"
+
+# The tree lies anywhere, in a folder with a name of any alphabet.
+moved="$temp/Программы 1"
+mv "$installed" "$moved"
+WINEPATH=Z:$moved/bin
+check "a module of a tree that was moved is found by its name" \
+    printed "$@" "$moved/bin/connpt.exe" events mod:ticker#Ticker
+listed() {
+    "$@" >"$temp/out" && grep -q "mod:ticker#Ticker" "$temp/out"
+}
+check "and listed" listed "$@" "$moved/bin/connpt.exe" list
+explained() {
+    "$@" >"$temp/out" && grep -q "^# cookie-stale" "$temp/out"
+}
+check "and the pages of the checker are found" \
+    explained "$@" "$moved/bin/connpt.exe" check --explain cookie-stale
 finish

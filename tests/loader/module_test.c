@@ -400,9 +400,20 @@ static void error_belongs_to_the_thread_that_failed(void)
     check_error("/nowhere/mine.so", "does not exist");
 }
 
+static void the_folder_of_installed_modules_is_told(void)
+{
+    char *told = NULL;
+
+    if (CHECK_HR(connpt_module_folder(&told), S_OK))
+        CHECK(told[0] == '/' && strstr(told, "/connpt") != NULL);
+    connpt_CoTaskMemFree(told);
+    CHECK_HR(connpt_module_folder(NULL), E_POINTER);
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
+        T(the_folder_of_installed_modules_is_told),
         T(path_with_a_slash_is_taken_as_it_is),
         T(path_with_a_slash_gets_no_suffix),
         T(bare_name_is_looked_for_in_the_module_path),

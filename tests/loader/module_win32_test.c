@@ -95,12 +95,37 @@ static void path_that_is_no_utf8_is_refused(void)
     check_refused("./\xff.dll", CO_E_DLLNOTFOUND, "does not exist");
 }
 
+/* From where this program lies, wherever that is. */
+static void the_folder_of_installed_modules_is_told(void)
+{
+    char *folder = NULL;
+
+    if (CHECK_HR(connpt_module_folder(&folder), S_OK))
+        CHECK(folder[1] == ':' && strstr(folder, "..") == NULL && strstr(folder, "\\connpt") != NULL);
+    connpt_CoTaskMemFree(folder);
+    CHECK_HR(connpt_module_folder(NULL), E_POINTER);
+}
+
+static void the_module_path_may_hold_any_name(void)
+{
+    static const WCHAR folder[] = L"Z:\\\u0416-none;" L"" PROBE_DIR;
+    char *file = NULL;
+
+    (void)SetEnvironmentVariableW(L"CONNPT_MODULE_PATH", folder);
+    if (CHECK_HR(connpt_module_resolve("probe", &file), S_OK))
+        CHECK_STR(file, PROBE_DIR "/probe.dll");
+    connpt_CoTaskMemFree(file);
+    (void)SetEnvironmentVariableW(L"CONNPT_MODULE_PATH", NULL);
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
         T(module_gives_its_class_object),
         T(both_slashes_make_a_path),
         T(bare_name_is_looked_for_in_the_module_path),
+        T(the_folder_of_installed_modules_is_told),
+        T(the_module_path_may_hold_any_name),
         T(what_is_no_module_is_named),
         T(path_that_is_no_utf8_is_refused),
         T_END,
