@@ -108,7 +108,6 @@ HRESULT connpt__file_read(const char *path, struct fault *fault, struct bytes *r
 /* The folder of a file, absolute if possible. From connpt__alloc; NULL: no memory. */
 char *connpt__file_folder(const char *path);
 
-
 /* ---- pe.c and elf.c: the type library inside a module's file ----------------------------- */
 
 /* @resource: which TYPELIB resource; 0: the first. Return TYPE_E_CANTLOADLIBRARY: none inside;

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """hostile_test - no object takes the checker down, holds it up, or passes by running away
 
-CONNPT is the command, FLAWED the module of tests/check/flawed, DEFECTS and HOSTILE its defects.h and
-hostile.h.
+CONNPT is the command, FLAWED the module of tests/check/flawed, DEFECTS and HOSTILE its defects.h
+and hostile.h.
 """
 import concurrent.futures
 import json
@@ -43,7 +43,8 @@ EXPECTED = {
     "advise_sets_alarm": ({"cookie-first": ("crashed", "signal 14")}, {"only": SOME}),
     "advise_closes_descriptors": (CLEAN, {}),
     "advise_forks": (CLEAN, {"only": "advise-null-*,cookie-first,cookie-nonzero,unadvise-twice"}),
-    "advise_leaves_child": (CLEAN, {"only": "cookie-*,connections-next-*", "except": "cookie-reuse"}),
+    "advise_leaves_child": (CLEAN, {"only": "cookie-*,connections-next-*",
+                                    "except": "cookie-reuse"}),
     "advise_leaves_daemon": (CLEAN, {"only": "cookie-first,cookie-nonzero,unadvise-twice"}),
     "advise_writes_much": (CLEAN, {"only": "cookie-first"}),
     "advise_writes_garbage": ({"cookie-first": ("crashed", "signal 6")}, {"only": SOME}),
@@ -147,7 +148,8 @@ def main():
     unknown = sorted(set(HOSTILE) ^ set(EXPECTED))
     print("not ok" if unknown else "ok", "1 - table and module have the same hostilities", unknown)
     fault = xml_is_well_formed()
-    print("not ok" if fault else "ok", "2 - what a dying object writes does not spoil the XML", fault)
+    print("not ok" if fault else "ok", "2 - what a dying object writes does not spoil the XML",
+          fault)
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         for number, fault in enumerate(pool.map(run, names)):
             print("not ok" if fault else "ok", number + 3, "-", names[number], flush=True)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""check_report_test - the three kinds of report: JSON by its schema, JUnit by junit.xsd, text on a terminal
+"""check_report_test - the three kinds of report: JSON by its schema, JUnit by junit.xsd, text on a
+terminal
 
 CONNPT is the command, FLAWED, NOISY and TICKER modules, DEFECTS flawed's defects.h, SCHEMA
 docs/check/report.schema.json.

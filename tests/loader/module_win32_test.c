@@ -101,14 +101,16 @@ static void the_folder_of_installed_modules_is_told(void)
     char *folder = NULL;
 
     if (CHECK_HR(connpt_module_folder(&folder), S_OK))
-        CHECK(folder[1] == ':' && strstr(folder, "..") == NULL && strstr(folder, "\\connpt") != NULL);
+        CHECK(folder[1] == ':' && strstr(folder, "..") == NULL &&
+              strstr(folder, "\\connpt") != NULL);
     connpt_CoTaskMemFree(folder);
     CHECK_HR(connpt_module_folder(NULL), E_POINTER);
 }
 
 static void the_module_path_may_hold_any_name(void)
 {
-    static const WCHAR folder[] = L"Z:\\\u0416-none;" L"" PROBE_DIR;
+    static const WCHAR folder[] = L"Z:\\\u0416-none;"
+                                  L"" PROBE_DIR;
     char *file = NULL;
 
     (void)SetEnvironmentVariableW(L"CONNPT_MODULE_PATH", folder);
