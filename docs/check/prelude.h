@@ -181,6 +181,10 @@ void connections_destroy(struct connections *connections);
 /* The arguments of Next: is there an array, unless n is 0, and a count, unless n is 1? */
 bool next_is_valid(ULONG n, const void *items, const ULONG *ret_n);
 
+/* No call of it begins after that, and none is running but the caller's own. */
+struct timer;
+void timer_stop(struct timer *timer);
+
 /* Calls the event Tick of a dispinterface: Invoke with one argument. */
 HRESULT invoke_tick(IUnknown *sink, double value);
 

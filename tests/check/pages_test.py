@@ -55,7 +55,8 @@ def build(folder, rule, heading, code):
                     f'-DEXAMPLE_TLB="{TLB}"', "-I", os.path.join(TOP, "include"),
                     "-include", os.path.join(TOP, "docs/check/prelude.h"),
                     os.path.join(TOP, "tests/check/pages/object.c"), "-o", stem + ".so",
-                    "-L", LIBRARY, "-lconnpt", f"-Wl,-rpath,{LIBRARY}"], check=True)
+                    "-L", LIBRARY, "-lconnpt", "-lm", "-lpthread",
+                    f"-Wl,-rpath,{LIBRARY}"], check=True)
     return stem + ".so"
 
 

@@ -40,6 +40,41 @@ static void fire_tick(struct point *point, double value)
 }
 #endif
 
+#ifdef PAGE_end_quiet
+struct timer {
+    pthread_t thread;
+    struct object *object;
+    int is_stopped; /* atomic */
+};
+
+static void *timer_run(void *context)
+{
+    struct timer *timer = context;
+
+    while (!__atomic_load_n(&timer->is_stopped, __ATOMIC_ACQUIRE)) {
+        fire_tick(&timer->object->points[0], 12.5);
+        (void)nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
+    }
+    return NULL;
+}
+
+static struct timer *timer_start(struct object *object)
+{
+    struct timer *timer = calloc(1, sizeof *timer);
+
+    timer->object = object;
+    (void)pthread_create(&timer->thread, NULL, timer_run, timer);
+    return timer;
+}
+
+void timer_stop(struct timer *timer)
+{
+    __atomic_store_n(&timer->is_stopped, 1, __ATOMIC_RELEASE);
+    if (!pthread_equal(timer->thread, pthread_self()))
+        (void)pthread_join(timer->thread, NULL);
+}
+#endif
+
 static void fire(struct object *object)
 {
 #if defined(HAS_object_tick)

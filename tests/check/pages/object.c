@@ -8,7 +8,9 @@
  * two. Where an example has a function the object has none of its own, and calls that one. Without
  * an example it is right.
  */
+#include <pthread.h>
 #include <sched.h>
+#include <time.h>
 
 #include <connpt/typelib.h>
 
@@ -366,6 +368,9 @@ static HRESULT create(REFIID iid, void **out)
 #if defined(PAGE_points_separate) && defined(WRONG)
     ((struct listed_object *)(void *)object)->points = points_create(object);
     object_Release(object);
+#endif
+#ifdef PAGE_end_quiet
+    ((struct ticking_object *)(void *)object)->timer = timer_start(object);
 #endif
     hr = object_query(object, iid, out);
     IDispatch_Release(&object->IDispatch_iface);
