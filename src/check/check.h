@@ -27,7 +27,7 @@ enum {
     CHECK_MAX_MADE = 32,
     CHECK_TEXT = 2048,
     CHECK_LEDGER = 6144,
-    CHECK_TRACE = 6144
+    CHECK_TRACE = 16384
 };
 
 /* An outgoing interface of the object. */

@@ -22,8 +22,8 @@ void *isolate_alloc(size_t size);
 void isolate_free(void *memory, size_t size);
 
 struct isolate_report {
-    char cause[96]; /* "signal 11 (Segmentation fault)" */
-    char *trace;    /* the calls, and what was written to stderr; the caller's buffer ... */
+    char cause[256]; /* "signal 11 (Segmentation fault)" */
+    char *trace;     /* the calls, and what was written to stderr; the caller's buffer ... */
     size_t trace_size;
 };
 

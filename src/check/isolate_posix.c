@@ -5,8 +5,8 @@
  * The process is one of an object that nobody trusts: it may end without a word, close every
  * descriptor, write without end, leave processes behind, or go on where it should have ended. So
  * only what it stores in shared memory says that the work is done, waiting never relies on a
- * descriptor, its output is read as it comes and only its end is kept, and it leads a process group
- * that is ended with it.
+ * descriptor, its output is read as it comes and only so much of it is kept, and it leads a process
+ * group that is ended with it.
  */
 #include "isolate.h"
 
@@ -28,6 +28,7 @@
 #endif
 
 #include "trace.h"
+#include "trace_text_posix.h"
 
 enum {
     CHUNK = 16 * 1024,
@@ -41,9 +42,7 @@ struct child {
     pid_t process;
     volatile pid_t *done; /* shared: the process stores its number when the work is done */
     int output;           /* what it writes to stdout and stderr; -1: nobody writes any more */
-    char *trace;          /* the end of the output */
-    size_t trace_size;
-    size_t length;
+    struct trace_text text;
 };
 
 /* ---- shared memory --------------------------------------------------------------------------- */
@@ -166,22 +165,6 @@ static _Noreturn void be_the_process(void (*work)(void *context), void *context,
 
 /* ---- its output ------------------------------------------------------------------------------ */
 
-static void keep(struct child *child, const char *bytes, size_t n)
-{
-    size_t room = child->trace_size - 1, drop;
-
-    if (n > room) {
-        bytes += n - room;
-        n = room;
-    }
-    drop = child->length + n > room ? child->length + n - room : 0;
-    memmove(child->trace, child->trace + drop, child->length - drop);
-    child->length -= drop;
-    for (size_t i = 0; i < n; i++)
-        child->trace[child->length++] = bytes[i] != '\0' ? bytes[i] : '?';
-    child->trace[child->length] = '\0';
-}
-
 /* Reads what is there; how much it was. */
 static size_t read_some(struct child *child)
 {
@@ -189,7 +172,7 @@ static size_t read_some(struct child *child)
     ssize_t n = read(child->output, bytes, sizeof bytes);
 
     if (n > 0) {
-        keep(child, bytes, (size_t)n);
+        trace_add(&child->text, bytes, (size_t)n);
         return (size_t)n;
     }
     if (n == 0) {
@@ -298,6 +281,7 @@ static enum isolate_end watch(struct child *child, unsigned timeout_ms,
         end_hung(child);
     is_known = collect(child, &status);
     read_rest(child);
+    trace_finish(&child->text);
     return has_come ? judge(child, is_known, status, report) : ISOLATE_HUNG;
 }
 
@@ -308,9 +292,9 @@ static enum isolate_end run_process(void (*work)(void *context), void *context, 
                                     struct isolate_report *report, const int ends[2],
                                     volatile pid_t *done)
 {
-    struct child child = {
-        .done = done, .output = ends[0], .trace = report->trace, .trace_size = report->trace_size
-    };
+    struct child child = { .done = done,
+                           .output = ends[0],
+                           .text = { report->trace, report->trace_size, 0, false } };
     enum isolate_end end = ISOLATE_IMPOSSIBLE;
 
     (void)fflush(stdout); /* or the process writes it as well */
@@ -344,5 +328,9 @@ enum isolate_end isolate_run(void (*work)(void *context), void *context, unsigne
         end = run_process(work, context, timeout_ms, report, ends, done);
     }
     isolate_free(done, sizeof *done);
+    if (end == ISOLATE_CRASHED || end == ISOLATE_HUNG)
+        trace_name_calls(report->trace, report->trace_size);
+    if (end == ISOLATE_CRASHED)
+        trace_add_summary(report->trace, report->cause, sizeof report->cause);
     return end;
 }

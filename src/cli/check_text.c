@@ -201,7 +201,7 @@ static void write_found(struct page *page, const struct findings *findings)
                   [2] = { "is risky", "are risky" },
                   [3] = { "breaks known clients", "break known clients" },
                   [4] = { "violates the documents", "violate the documents" },
-                  [RANK_CRASH] = { "is a crash or does not end", "are crashes or do not end" } };
+                  [RANK_CRASH] = { "crashed or did not end", "crashed or did not end" } };
     struct text line = { 0 };
     const char *before = "";
     unsigned n_all = n_found(findings);
@@ -355,6 +355,15 @@ static const struct finding *first_shown(const struct findings *findings)
     return first;
 }
 
+static bool traces_tell(const struct findings *findings, const char *words)
+{
+    for (size_t i = 0; i < findings->n_items; i++) {
+        if (strstr(findings->items[i].trace, words) != NULL)
+            return true;
+    }
+    return false;
+}
+
 static void write_hints(struct page *page, const struct findings *findings)
 {
     const struct finding *first = first_shown(findings);
@@ -369,7 +378,11 @@ static void write_hints(struct page *page, const struct findings *findings)
         write_hint(page, hint);
         cli_free(hint);
     }
-    if (findings_count(findings, CONNPT_CHECK_CRASHED) > 0)
+    if (traces_tell(findings, "ASan runtime does not come first"))
+        write_hint(page, "the module is built with AddressSanitizer, which must be loaded first: "
+                         "LD_PRELOAD=$(gcc -print-file-name=libasan.so) connpt check ...");
+    else if (findings_count(findings, CONNPT_CHECK_CRASHED) > 0 &&
+             !traces_tell(findings, "Sanitizer"))
         write_hint(page, "built with -fsanitize=address the module tells whose memory it was: "
                          "docs/check.md");
     if (findings_count(findings, CONNPT_CHECK_HUNG) > 0)

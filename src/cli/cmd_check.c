@@ -158,6 +158,16 @@ static int print_findings(const struct findings *findings)
     return status != CLI_OK ? status : findings_exit_code(findings);
 }
 
+/* A line, and those that go on with it: cli_error_hr. */
+static size_t length_of_message(const char *said)
+{
+    size_t length = strcspn(said, "\n");
+
+    while (strncmp(said + length, "\n  ", 3) == 0)
+        length += 1 + strcspn(said + length + 1, "\n");
+    return length;
+}
+
 /* There was no object; what was said in the rule's process is said here. A program that reads the
  * report gets one all the same. */
 static int tell_no_object(struct findings *findings, const struct subject *subject)
@@ -174,7 +184,7 @@ static int tell_no_object(struct findings *findings, const struct subject *subje
     if (strncmp(said, "connpt: ", 8) == 0)
         said += 8;
     if (said[0] != '\0')
-        cli_error("%.*s", (int)strcspn(said, "\n"), said);
+        cli_error("%.*s", (int)length_of_message(said), said);
     else
         cli_error("%s: %s", findings->target, first->text);
     return CLI_FAILURE;

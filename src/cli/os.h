@@ -22,8 +22,8 @@
 /* The command is small and holds no large blocks for long: asks the allocator to give memory back
  * at once and to share it among threads. */
 void cli_os_save_memory(void);
-/* For `connpt check`: memory that is given back is overwritten at once, so that its use shows. May
- * start the program anew. */
+/* For `connpt check`: memory that is given back is overwritten at once, so that its use shows, and
+ * what a module's sanitizer finds ends the process. May start the program anew. */
 void cli_os_distrust_memory(char **argv);
 /* A standard stream that the caller has closed must not be the number of the next file that is
  * opened: reading from it finds the end, writing results to it fails, messages are lost. What is

@@ -37,10 +37,24 @@ static atomic_bool write_failed;
 void cli_os_distrust_memory(char **argv)
 {
 #if defined(__GLIBC__)
-    static const char name[] = "GLIBC_TUNABLES";
+    /* Read when a program starts, before anything of it runs. */
+    static const struct {
+        const char *name, *value;
+    } settings[] = {
+        { "GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.perturb=165" },
+        { "UBSAN_OPTIONS", "halt_on_error=1:print_stacktrace=1" },
+    };
+    const char *preload = getenv("LD_PRELOAD");
+    bool is_changed = false;
 
-    if (getenv(name) == NULL &&
-        setenv(name, "glibc.malloc.tcache_count=0:glibc.malloc.perturb=165", 1) == 0)
+    /* Valgrind cannot start itself anew in this way, and finds such uses by itself. */
+    if (preload != NULL && strstr(preload, "vgpreload") != NULL)
+        return;
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+        if (getenv(settings[i].name) == NULL)
+            is_changed = setenv(settings[i].name, settings[i].value, 1) == 0 || is_changed;
+    }
+    if (is_changed)
         (void)execv("/proc/self/exe", argv);
 #else
     (void)argv;

@@ -3,8 +3,8 @@
 """check_report_test - the three kinds of report: JSON by its schema, JUnit by junit.xsd, text on a
 terminal
 
-CONNPT is the command, FLAWED, NOISY and TICKER modules, DEFECTS flawed's defects.h, SCHEMA
-docs/check/report.schema.json.
+CONNPT is the command, FLAWED, NOISY and TICKER are modules, DEFECTS flawed's defects.h, SCHEMA
+docs/check/report.schema.json, SANITIZED flawed with sanitizers and ASAN_RUNTIME what that needs.
 """
 import fcntl
 import pty
@@ -17,7 +17,8 @@ import xml.etree.ElementTree as ElementTree
 
 import jsonschema
 
-from cli import CONNPT, DEADLINE, TestCase, json, main, os, run, subprocess, time
+from cli import (CONNPT, DEADLINE, TestCase, json, main, os, run, shutil, subprocess,
+                 time)
 
 FLAWED, NOISY, TICKER = (os.environ[name] for name in ("FLAWED", "NOISY", "TICKER"))
 DEFECTS = re.findall(r"^\s+X\((\w+)\)", open(os.environ["DEFECTS"], encoding="utf-8").read(), re.M)
@@ -273,6 +274,71 @@ class Text(TestCase):
                 table = line.startswith("  ledger") or (table and line.startswith(" " * 12))
                 if not table and " " in line.strip():  # a word cannot be folded at a space
                     self.assertLessEqual(len(line), columns, line)
+
+
+class Traces(TestCase):
+    def crash(self, **env):
+        return run("check", flawed("find_null_crashes"), "--only", "find-null-out", env=env).stdout
+
+    def test_a_crash_names_functions_and_lines_where_there_is_debug_data(self):
+        if not os.environ["DEBUG_DATA"]:
+            self.skipTest("this build has no debug data")
+        self.assertRegex(self.crash(), r"  trace   calls, the innermost first:\n"
+                                       r" +#0 container_FindConnectionPoint at \S+/object\.c:\d+"
+                                       r" in flawed\.so\n"
+                                       r" +#1 find_null_out at \S+ in libconnpt-check\.so")
+
+    def test_the_calls_end_where_the_rule_begins(self):
+        self.assertLessEqual(len(re.findall(r"(?m)^ +#\d", self.crash())), 6)
+
+    def test_without_a_tool_there_are_modules_and_offsets(self):
+        self.assertRegex(self.crash(PATH="/nowhere"), r" +#0 \S*/flawed\.so\+0x[0-9a-f]+\n")
+
+    def test_a_tool_that_says_nonsense_or_nothing_leaves_the_offsets(self):
+        for script in (b"#!/bin/sh\nexit 1\n", b"#!/bin/sh\necho only one line\n",
+                       b"#!/bin/sh\nwhile :; do echo ''; done | head -n 5000\n"):
+            self.write("addr2line", script)
+            os.chmod(self.path("addr2line"), 0o755)
+            self.assertRegex(self.crash(PATH=f"{self.folder}:{os.environ['PATH']}"),
+                             r" +#0 \S*/flawed\.so\+0x[0-9a-f]+\n")
+
+    def test_a_path_with_spaces_and_parentheses_is_a_path(self):
+        module = self.path("a (b+0x1) c.so")
+        shutil.copy(FLAWED, module)
+        target = flawed("find_null_crashes").replace(FLAWED, module)
+        written = run("check", target, "--only", "find-null-out").stdout
+        self.assertRegex(written, r" +#0 .*a \(b\+0x1\) c\.so(\n|\+0x)")
+
+    def sanitized(self, defect, *only, preload=True):
+        if "SANITIZED" not in os.environ:
+            self.skipTest("the compiler has no AddressSanitizer")
+        target = flawed(defect).replace(FLAWED, os.environ["SANITIZED"])
+        env = {"LD_PRELOAD": os.environ["ASAN_RUNTIME"] if preload else ""}
+        return run("check", target, "--only", ",".join(only), env=env)
+
+    def test_the_text_of_address_sanitizer_is_in_the_report(self):
+        result = self.sanitized("end_point_is_weak", "end-point-stays")
+        self.assertEqual(result.returncode, 7)
+        seen = re.search(r"(?s)  seen    (.*?)  trace", result.stdout).group(1)
+        self.assertIn("AddressSanitizer: heap-use-after-free", seen)
+        for part in ("ERROR: AddressSanitizer: heap-use-after-free", "freed by thread",
+                     "previously allocated by"):
+            self.assertIn(part, result.stdout)
+        self.assertNotIn("Shadow bytes", result.stdout)
+
+    def test_the_text_of_undefined_behaviour_sanitizer_is_in_the_report(self):
+        result = self.sanitized("find_null_crashes", "find-null-out")
+        self.assertEqual(result.returncode, 7)
+        self.assertRegex(result.stdout, r"(?s)  seen .*runtime error: .*null pointer.*  trace ")
+
+    def test_a_sanitizer_finds_nothing_in_a_sound_object(self):
+        result = self.sanitized("", "end-*", "advise-*", "points-*")
+        self.assertEqual(result.returncode, 0, result.stdout)
+
+    def test_a_sanitizer_that_comes_too_late_is_told_with_what_to_do(self):
+        result = self.sanitized("", "end-*", preload=False)
+        self.assertNotEqual(result.returncode, 0)
+        self.assertRegex(result.stdout + result.stderr, r"LD_PRELOAD|undefined symbol")
 
 
 main()
