@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""check_report_test - the three kinds of report: JSON by its schema, JUnit by junit.xsd, text on a
-terminal
+"""check_report_test - what connpt check says: JSON by its schema, JUnit by junit.xsd, text, traces
 
 CONNPT is the command, FLAWED, NOISY and TICKER are modules, DEFECTS flawed's defects.h, SCHEMA
 docs/check/report.schema.json, SANITIZED flawed with sanitizers and ASAN_RUNTIME what that needs.
