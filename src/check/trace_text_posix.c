@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char gap[] = "\n... (the middle is left out)\n";
+static const char gap[] = "... (the middle is left out)\n";
 
 /* How much of it is text, with room for the gap. */
 static size_t room_of(const struct trace_text *text)

@@ -231,6 +231,14 @@ class Text(TestCase):
         result, _ = check("crash while it is made")
         self.assertEqual(result.stdout.count(r"noise \x1b[2J\x1b]0;title\a"), 2)  # both streams
 
+    def test_of_a_long_text_the_beginning_and_the_end_are_kept(self):
+        text = run("check", NOISY_CLASS, env={"NOISY": "talk"}).stdout
+        self.assertLess(len(text), 40000)
+        for words in (r"rubbish\n +first words\n +line 0 of many\n",
+                      r"line \d+ of many\n +\.\.\. \(the middle is left out\)\n +line \d+ of many\n",
+                      r"line 19999 of many\n +last words\n +calls, the innermost first:\n +#0 "):
+            self.assertRegex(text, words)
+
     def test_progress_names_the_rule_and_what_is_left_and_leaves_no_trace(self):
         args, _, _ = REPORTS["ledger"]
         written, _ = on_terminal(args, env={"NO_COLOR": "1"})

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * cli/noisy.c - a class that says things on stdout and stderr that would drive a terminal, and
- * does what NOISY in the environment says: "crash", "exit" or "hang" while it is made, "fail" to
- * be made; with anything else it is an object with one event source
+ * does what NOISY in the environment says: "crash", "exit" or "hang" while it is made, "talk" for
+ * long and then crash, "fail" to be made; with anything else it is an object with one event source
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,13 +40,24 @@ static void make_noise(FILE *stream)
     (void)fflush(stream);
 }
 
+/* More than anybody keeps. */
+static void talk(void)
+{
+    (void)fputs("\nfirst words\n", stderr);
+    for (int i = 0; i < 20000; i++)
+        (void)fprintf(stderr, "line %d of many\n", i);
+    (void)fputs("last words\n", stderr);
+}
+
 static HRESULT create(IUnknown *outer, struct connpt_object **ret_object)
 {
     const char *deed = getenv("NOISY");
 
     make_noise(stdout);
     make_noise(stderr);
-    if (deed != NULL && strcmp(deed, "crash") == 0)
+    if (deed != NULL && strcmp(deed, "talk") == 0)
+        talk();
+    if (deed != NULL && (strcmp(deed, "crash") == 0 || strcmp(deed, "talk") == 0))
         abort();
     if (deed != NULL && strcmp(deed, "exit") == 0)
         _Exit(3);
