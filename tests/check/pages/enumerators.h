@@ -278,11 +278,13 @@ static HRESULT STDMETHODCALLTYPE connections_Clone(IEnumConnections *This, IEnum
     copy = connections_create(from->point);
     if (copy == NULL)
         return E_OUTOFMEMORY;
+#ifndef HAS_listing_Release /* there the list is what it was */
     copy_free(copy->items, copy->n);
     copy->items = calloc(from->n + 1, sizeof(struct connection *));
     copy->n = copy->items != NULL ? from->n : 0;
     for (ULONG i = 0; i < copy->n; i++)
         copy->items[i] = connection_get(from->items[i]);
+#endif
     copy->at = from->at;
     *out = &copy->IEnumConnections_iface;
     return S_OK;
