@@ -94,7 +94,7 @@ static void look_at(struct reading *reading, const CONNECTDATA *item, ULONG refe
         return;
     if (reading->has_references && references_of(reading->sink) <= references) {
         reading->has_references = false;
-        deviations_add(reading->deviations, next_method, S_OK,
+        deviations_add(reading->deviations, next_method, S_OK, "connections-references",
                        "adds no reference to the sink that it delivers");
     }
     if (item->dwCookie == reading->cookie)
@@ -109,15 +109,17 @@ static bool read_one(struct reading *reading, IEnumConnections *enumerator)
     HRESULT hr = IEnumConnections_Next(enumerator, 1, data, &fetched);
 
     if (FAILED(hr))
-        deviations_add(reading->deviations, next_method, hr, "fails before the end");
+        deviations_add(reading->deviations, next_method, hr, "connections-next-end",
+                       "fails before the end");
     if (hr == S_OK && data[0].pUnk == NULL)
-        deviations_add(reading->deviations, next_method, hr, "succeeds and delivers nothing");
+        deviations_add(reading->deviations, next_method, hr, "connections-complete",
+                       "succeeds and delivers nothing");
     if (hr == S_OK && data[0].pUnk != NULL && fetched != 1)
-        deviations_add(reading->deviations, next_method, hr, "delivers one and counts %lu",
-                       (unsigned long)fetched);
+        deviations_add(reading->deviations, next_method, hr, "connections-complete",
+                       "delivers one and counts %lu", (unsigned long)fetched);
     if (hr == S_OK && reading->guard.n_touched != 0) {
         reading->has_references = false;
-        deviations_add(reading->deviations, next_method, hr,
+        deviations_add(reading->deviations, next_method, hr, "connections-references",
                        "adds a reference to what stands behind the sink that it delivers");
     }
     if (hr != S_OK || data[0].pUnk == NULL)
@@ -139,7 +141,7 @@ static void ask_for_too_many(struct reading *reading, IEnumConnections *enumerat
         data[i].pUnk = &reading->guard.IUnknown_iface;
     hr = IEnumConnections_Next(enumerator, n, data, &fetched);
     if (hr == S_OK && fetched < n)
-        deviations_add(reading->deviations, next_method, hr,
+        deviations_add(reading->deviations, next_method, hr, "connections-next-short",
                        "is not S_FALSE although it delivers fewer than were asked for");
     /* the count may be wrong; where the guard still stands, nothing was delivered */
     for (ULONG i = 0; SUCCEEDED(hr) && reading->has_references && i < n; i++) {
@@ -160,7 +162,7 @@ static HRESULT open_enumerator(IConnectionPoint *point, struct deviations *devia
         *ret_enumerator = enumerator;
         return S_OK;
     }
-    deviations_add(deviations, list_method, hr,
+    deviations_add(deviations, list_method, hr, "connections-implemented",
                    FAILED(hr) ? "does not list the connections" : "succeeds without a result");
     return FAILED(hr) ? hr : E_POINTER;
 }
@@ -170,7 +172,7 @@ static void judge(struct reading *reading)
     bool has_sink = false;
 
     if (reading->n_items == MOST_CONNECTIONS) {
-        deviations_add(reading->deviations, next_method, S_OK,
+        deviations_add(reading->deviations, next_method, S_OK, "connections-ends",
                        "is still not at its end after %d connections", MOST_CONNECTIONS);
         return;
     }
@@ -179,6 +181,7 @@ static void judge(struct reading *reading)
     for (size_t i = 0; i < reading->n_items; i++)
         has_sink |= is_same_object(reading->items[i].pUnk, reading->sink);
     deviations_add(reading->deviations, list_method, S_OK,
+                   has_sink ? "connections-cookies" : "connections-complete", "%s",
                    has_sink ? "lists our sink with another cookie than Advise returned"
                             : "does not list our connection");
 }

@@ -17,7 +17,7 @@ void text_hresult(struct text *text, HRESULT hr)
         text_printf(text, "0x%08lX", (unsigned long)(uint32_t)hr);
 }
 
-void deviations_add(struct deviations *deviations, const char *method, HRESULT hr,
+void deviations_add(struct deviations *deviations, const char *method, HRESULT hr, const char *rule,
                     const char *format, ...)
 {
     struct text text = { 0 };
@@ -40,6 +40,7 @@ void deviations_add(struct deviations *deviations, const char *method, HRESULT h
     deviation = &deviations->items[deviations->n_items++];
     deviation->method = method;
     deviation->hr = hr;
+    deviation->rule = rule;
     deviation->text = text_take(&text);
 }
 
@@ -54,11 +55,14 @@ void deviations_fini(struct deviations *deviations)
 void deviations_tell(const struct deviations *deviations)
 {
     for (size_t i = 0; i < deviations->n_items; i++) {
+        const struct deviation *deviation = &deviations->items[i];
         struct text text = { 0 };
 
-        text_hresult(&text, deviations->items[i].hr);
-        cli_note("deviation: %s: %s: %s", deviations->items[i].method, text_cstr(&text),
-                 deviations->items[i].text);
+        text_hresult(&text, deviation->hr);
+        text_printf(&text, ": %s", deviation->text);
+        if (deviation->rule != NULL)
+            text_printf(&text, "; see connpt check, rule %s", deviation->rule);
+        cli_note("deviation: %s: %s", deviation->method, text_cstr(&text));
         text_fini(&text);
     }
 }
@@ -80,6 +84,10 @@ void deviations_write(struct text *text, const struct deviations *deviations)
         text_printf(text,
                     ",\"code\":\"0x%08lX\",\"text\":", (unsigned long)(uint32_t)deviation->hr);
         text_json(text, deviation->text);
+        if (deviation->rule != NULL) {
+            text_str(text, ",\"rule\":");
+            text_json(text, deviation->rule);
+        }
         text_char(text, '}');
     }
     text_char(text, ']');

@@ -69,9 +69,11 @@ static void ask_name(struct search *search, IConnectionPoint *point, IID *ret_ii
     HRESULT hr = IConnectionPoint_GetConnectionInterface(point, &iid);
 
     if (FAILED(hr))
-        deviations_add(&search->found.deviations, name_method, hr, "does not name the interface");
+        deviations_add(&search->found.deviations, name_method, hr, "point-interface",
+                       "does not name the interface");
     else if (connpt_guid_equal(&iid, &IID_NULL))
-        deviations_add(&search->found.deviations, name_method, hr, "succeeds and names nothing");
+        deviations_add(&search->found.deviations, name_method, hr, "point-interface",
+                       "succeeds and names nothing");
     *ret_iid = FAILED(hr) ? IID_NULL : iid;
 }
 
@@ -85,12 +87,13 @@ static IConnectionPoint *read_point(struct search *search, IEnumConnectionPoints
     HRESULT hr = IEnumConnectionPoints_Next(enumerator, 1, &point, &fetched);
 
     if (FAILED(hr))
-        deviations_add(deviations, next_method, hr, "fails before the end");
+        deviations_add(deviations, next_method, hr, "points-next-end", "fails before the end");
     else if (hr == S_OK && point == NULL)
-        deviations_add(deviations, next_method, hr, "succeeds and delivers nothing");
+        deviations_add(deviations, next_method, hr, "points-complete",
+                       "succeeds and delivers nothing");
     else if (hr == S_OK && fetched != 1)
-        deviations_add(deviations, next_method, hr, "delivers one and counts %lu",
-                       (unsigned long)fetched);
+        deviations_add(deviations, next_method, hr, "points-complete",
+                       "delivers one and counts %lu", (unsigned long)fetched);
     *ret_is_end = hr == S_FALSE;
     return hr == S_OK ? point : NULL;
 }
@@ -116,7 +119,7 @@ static size_t read_enumerator(struct search *search, IEnumConnectionPoints *enum
             continue;
         add(search, &iid, FOUND_BY_ENUM)->is_connectable = true;
         if (search->found.n_items == n_before) { /* one that repeats itself would never end */
-            deviations_add(&search->found.deviations, next_method, S_OK,
+            deviations_add(&search->found.deviations, next_method, S_OK, "points-once",
                            "delivers a point twice; the rest is not read");
             break;
         }
@@ -134,11 +137,11 @@ static void ask_for_too_many(struct search *search, IEnumConnectionPoints *enume
 
     if (FAILED(hr)) {
         deviations_add(&search->found.deviations, "IEnumConnectionPoints::Reset", hr,
-                       "does not go back to the beginning");
+                       "points-reset", "does not go back to the beginning");
     } else {
         hr = IEnumConnectionPoints_Next(enumerator, n_asked, points, &fetched);
         if (hr == S_OK && fetched < n_asked)
-            deviations_add(&search->found.deviations, next_method, hr,
+            deviations_add(&search->found.deviations, next_method, hr, "points-next-short",
                            "is not S_FALSE although it delivers fewer than were asked for");
         for (ULONG i = 0; SUCCEEDED(hr) && i < n_asked; i++) { /* the count may be wrong */
             if (points[i] != NULL)
@@ -156,10 +159,12 @@ static void ask_enumerator(struct search *search)
     size_t n = 0;
 
     if (SUCCEEDED(hr) && enumerator == NULL) {
-        deviations_add(&search->found.deviations, enum_method, hr, "succeeds without a result");
+        deviations_add(&search->found.deviations, enum_method, hr, "points-implemented",
+                       "succeeds without a result");
         hr = E_POINTER;
     } else if (FAILED(hr)) {
-        deviations_add(&search->found.deviations, enum_method, hr, "must work with every object");
+        deviations_add(&search->found.deviations, enum_method, hr, "points-implemented",
+                       "must work with every object");
     }
     if (SUCCEEDED(hr)) {
         n = read_enumerator(search, enumerator, &is_end);
@@ -200,7 +205,7 @@ static void check_class_info(struct search *search)
         provider != NULL) {
         hr = IProvideClassInfo_GetClassInfo((IProvideClassInfo *)provider, &coclass);
         if (FAILED(hr) || coclass == NULL)
-            deviations_add(deviations, "IProvideClassInfo::GetClassInfo", hr,
+            deviations_add(deviations, "IProvideClassInfo::GetClassInfo", hr, "class-info-works",
                            "there is the interface, but no class info");
         if (SUCCEEDED(hr) && coclass != NULL)
             ITypeInfo_Release(coclass);
@@ -213,6 +218,7 @@ static void check_class_info(struct search *search)
                                         GUIDKIND_DEFAULT_SOURCE_DISP_IID, &iid);
         if (FAILED(hr) || connpt_guid_equal(&iid, &IID_NULL))
             deviations_add(deviations, "IProvideClassInfo2::GetGUID", hr,
+                           SUCCEEDED(hr) ? "class-guid-default" : NULL,
                            "there is the interface, but no default source");
         IProvideClassInfo2_Release((IProvideClassInfo2 *)provider);
     }
@@ -271,17 +277,18 @@ static bool find_point(struct search *search, const IID *iid)
 
     if (FAILED(hr)) {
         if (hr != CONNECT_E_NOCONNECTION)
-            deviations_add(deviations, find_method, hr,
+            deviations_add(deviations, find_method, hr, "find-unknown-iid",
                            "is not CONNECT_E_NOCONNECTION for an interface that is not there");
         return false;
     }
     if (point == NULL) {
-        deviations_add(deviations, find_method, hr, "succeeds without a result");
+        deviations_add(deviations, find_method, hr, "find-unknown-iid",
+                       "succeeds without a result");
         return false;
     }
     ask_name(search, point, &named);
     if (!connpt_guid_equal(&named, &IID_NULL) && !connpt_guid_equal(&named, iid))
-        deviations_add(deviations, name_method, S_OK,
+        deviations_add(deviations, name_method, S_OK, "point-interface",
                        "names another interface than led to the point");
     IConnectionPoint_Release(point);
     return true;

@@ -194,7 +194,8 @@ static void tell_connections(const struct connpt_connection *connection, IUnknow
     hr = connections_read(connection->point, sink, connection->cookie, &deviations, &n);
 
     if (connection->cookie == 0)
-        deviations_add(&deviations, "IConnectionPoint::Advise", S_OK, "gives the cookie 0");
+        deviations_add(&deviations, "IConnectionPoint::Advise", S_OK, "cookie-nonzero",
+                       "gives the cookie 0");
     if (FAILED(hr)) {
         text_str(&text, "the point does not list its connections: ");
         text_hresult(&text, hr);
@@ -405,7 +406,7 @@ static void disconnect(const struct watcher *watcher, struct connpt_connection *
     if (hr == E_NOINTERFACE || hr == E_OUTOFMEMORY) /* not a point of ours; nothing to wait with */
         hr = IConnectionPoint_Unadvise(point, connection->cookie);
     if (FAILED(hr) && hr != CONNECT_E_NOCONNECTION) /* the source may have dropped it itself */
-        deviations_add(&deviations, "IConnectionPoint::Unadvise", hr,
+        deviations_add(&deviations, "IConnectionPoint::Unadvise", hr, "unadvise-works",
                        "does not end the connection with the cookie that Advise gave");
     if (watcher->options->is_verbose)
         deviations_tell(&deviations);
