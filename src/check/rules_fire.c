@@ -48,7 +48,7 @@ static void fire_heard(struct check *check)
         check_skip(check, "it is not known how to make the object fire");
     else if (check_need_container(check) && listen_everywhere(check, ears, &n)) {
         check->step = "the fire";
-        (void)check->options->fire(check->options->context, check->object);
+        fire_once(check->options, check->object);
         for (unsigned i = 0; i < n; i++)
             n_calls += ears[i].sink->n_calls;
         if (n_calls == 0)

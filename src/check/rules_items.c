@@ -180,12 +180,14 @@ static void connections_references(struct check *check)
 {
     union walk_items items;
     LONG before[WALK_CONNECTIONS];
-    struct walk walk;
+    struct walk walk, other;
     ULONG fetched = 0;
 
-    if (!walk_open(check, 0, &walk))
+    /* Nothing is read before: releasing what Next takes no reference on would take others'. */
+    if (!walk_open_pair(check, &walk, &other))
         return;
     walk_close(&walk);
+    walk_close(&other);
     for (int i = 0; i < WALK_CONNECTIONS; i++)
         before[i] = sink_held(walk.sinks[i]);
     if (!walk_open_more(&walk, &walk))
@@ -209,7 +211,7 @@ static void connections_references(struct check *check)
                 "be %ld, the connection's and the item's",
                 (long)sink_held(sink), (long)(before[i] + own));
     }
-    if (!check_is_told(check) && fetched <= walk.n_items)
+    if (!check_is_told(check) && fetched <= WALK_CONNECTIONS)
         walk_release(&walk, &items, fetched);
 }
 

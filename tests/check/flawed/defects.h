@@ -40,6 +40,7 @@
     X(point_is_container) \
     X(point_answers_container) \
     /* Advise */ \
+    X(advise_not_implemented) \
     X(advise_null_sink_crashes) \
     X(advise_null_cookie_crashes) \
     X(advise_null_cookie_works) \

@@ -243,6 +243,11 @@ static HRESULT STDMETHODCALLTYPE point_Advise(IConnectionPoint *This, IUnknown *
     HRESULT hr;
 
     hostile_advise(owner);
+    if (has(owner, advise_not_implemented)) {
+        if (cookie != NULL)
+            *cookie = 0;
+        return E_NOTIMPL;
+    }
     if ((sink == NULL && !has(owner, advise_null_sink_crashes)) ||
         (cookie == NULL && !has(owner, advise_null_cookie_crashes) &&
          !has(owner, advise_null_cookie_works))) {
