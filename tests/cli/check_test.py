@@ -83,7 +83,8 @@ class Check(TestCase):
         for env in MODES:
             noticed = run("watch", target, "-v", "--count", "1", "--timeout", "0.5",
                           env=env).stderr
-            rules = set(re.findall(r"(?m)^deviation: .*; see connpt check, rule ([\w-]+)$", noticed))
+            rules = set(re.findall(r"(?m)^deviation: .*; see connpt check, rule ([\w-]+)$",
+                                   noticed))
             self.assertEqual(len(re.findall("(?m)^deviation: ", noticed)) == 0, not rules, noticed)
             if set(env) != {"FOREIGN_ENUM"}:
                 rules.discard("points-implemented")
@@ -94,7 +95,7 @@ class Check(TestCase):
                             for line in map(json.loads, found.stdout.splitlines()) if "id" in line}
                 told = {outcomes[rule] for rule in rules}
                 self.assertTrue(told & {"failed", "dialect", "crashed"}, outcomes)
-                self.assertNotIn("passed", told, outcomes) # skipped: another of them says more
+                self.assertNotIn("passed", told, outcomes)  # skipped: another of them says more
 
     def test_json_names_the_rule_too(self):
         answer = json.loads(self.ok("events", "--json",
