@@ -8,8 +8,9 @@
  *     HRESULT hr = connpt_check(&options, report, NULL);
  *
  * More than a hundred rules look at an object from outside, through its COM interfaces and nothing
- * else: whoever made it, in whatever language. Each rule gets an object of its own, and, where the
- * system has fork(), a process of its own, so that a crash is a finding like any other.
+ * else: whoever made it, in whatever language. Each rule gets an object of its own and a process of
+ * its own, so that a crash is a finding like any other; on Windows, which has no fork(), programs
+ * that allow it with CONNPT_CHECK_RESTART are started again for that.
  * `connpt check` is this function as a command, and docs/check.md tells more.
  *
  * The library is connpt-check (pkg-config connpt-check).
@@ -61,9 +62,12 @@ struct connpt_check_result {
 };
 
 enum {
-    CONNPT_CHECK_STRICT = 0x1,    /* dialects are failures */
-    CONNPT_CHECK_THREADS = 0x2,   /* the rules that use several threads too */
-    CONNPT_CHECK_IN_PROCESS = 0x4 /* no processes: a crash ends the caller. Always so on Windows */
+    CONNPT_CHECK_STRICT = 0x1,     /* dialects are failures */
+    CONNPT_CHECK_THREADS = 0x2,    /* the rules that use several threads too */
+    CONNPT_CHECK_IN_PROCESS = 0x4, /* no processes: a crash ends the caller */
+    /* Windows, where there is no fork(): the program may be started again for each rule, with the
+     * same command line. Without it everything is done in the calling process there. */
+    CONNPT_CHECK_RESTART = 0x8
 };
 
 struct connpt_check_options {
@@ -108,9 +112,15 @@ CONNPT_API const struct connpt_check_rule *connpt_check_rule_at(uint32_t index);
  *
  * Returns: S_OK: nothing was found; S_FALSE: a rule failed, crashed or hung; E_POINTER (options,
  *          create or report NULL); E_INVALIDARG: options->size, or a name in `only` or `except`
- *          that no rule has; E_OUTOFMEMORY; E_FAIL: the system gives no processes; what `create`
- *          returned when it fails for the first rule, "object-made", which is always run.
+ *          that no rule has; E_OUTOFMEMORY; E_FAIL: the system gives no processes, or the program
+ *          did not come to this call when it was started again; what `create` returned when it
+ *          fails for the first rule, "object-made", which is always run.
  * Threads: any; with processes, call it while the program has one thread only: fork().
+ * Restart: a program that is started again runs from its beginning to this call, which does a
+ *          rule's work there and ends the process. So it must come here whatever it has reported
+ *          before, in the same folder and environment, with nothing to read from stdin. Calls of
+ *          connpt_check and connpt_check_object before this one return at once, without reports,
+ *          what they returned in the process that the user started.
  * Cost:    a few seconds; connects and disconnects some 400,000 times.
  */
 CONNPT_API CONNPT_NODISCARD HRESULT connpt_check(
@@ -120,8 +130,9 @@ CONNPT_API CONNPT_NODISCARD HRESULT connpt_check(
 /*
  * connpt_check_object - the same for one object that exists, as a test of one's own has it
  *
- * With processes each rule works on the copy that fork() makes. In process the rules follow one
- * another on the same object, and those that must see it end are skipped.
+ * With processes each rule works on the copy that fork() makes, or on the object that the program
+ * made again. In process the rules follow one another on the same object, and those that must see
+ * it end are skipped.
  *
  * @object:  borrowed; the caller's should be the only reference, or its end cannot be seen
  * @options: as for connpt_check, without `create`; may be NULL

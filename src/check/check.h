@@ -54,7 +54,8 @@ struct check {
 
     IUnknown *object;                     /* one reference; NULL when the rule gave it away */
     IConnectionPointContainer *container; /* one reference; NULL */
-    const struct check_source *source;    /* rules of points: which */
+    const struct check_source *source;    /* rules of points: which ... */
+    uint32_t source_number;               /* ... in sources, from 1; 0: none */
     IConnectionPoint *point;              /* rules of points: one reference; NULL */
     struct sink *sinks;                   /* all that the rule made; freed after it */
     DWORD made[CHECK_MAX_MADE]; /* cookies of connections that the rule made and did not end */

@@ -77,7 +77,7 @@ static size_t in_pages(size_t size)
 }
 
 /* With a page on either side that nobody can touch: an array that runs over ends there. */
-void *isolate_alloc(size_t size)
+static void *alloc_shared(size_t size)
 {
     size_t page = page_size(), room = in_pages(size);
     char *memory = mmap(NULL, room + 2 * page, PROT_NONE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -92,7 +92,7 @@ void *isolate_alloc(size_t size)
     return NULL;
 }
 
-void isolate_free(void *memory, size_t size)
+static void free_shared(void *memory, size_t size)
 {
     if (memory == NULL)
         return;
@@ -122,6 +122,44 @@ static void share_nothing(void)
         memcpy(shared[i].memory, copy, room);
         (void)munmap(copy, room);
     }
+}
+
+/* ---- one who makes processes ----------------------------------------------------------------- */
+
+const char isolate_anchor[] = "";
+
+enum isolate_role isolate_begin(struct isolate *isolate, size_t size, uint32_t flags)
+{
+    memset(isolate, 0, sizeof *isolate);
+    isolate->has_processes = (flags & CONNPT_CHECK_IN_PROCESS) == 0;
+    isolate->size = size;
+    return ISOLATE_MAKER;
+}
+
+bool isolate_renew(struct isolate *isolate)
+{
+    free_shared(isolate->memory, isolate->size);
+    isolate->memory = alloc_shared(isolate->size);
+    return isolate->memory != NULL;
+}
+
+void isolate_end(struct isolate *isolate, HRESULT result)
+{
+    (void)result;
+    free_shared(isolate->memory, isolate->size);
+}
+
+_Noreturn void isolate_leave(struct isolate *isolate)
+{
+    (void)isolate;
+    _exit(0);
+}
+
+/* A copy has everything where its maker has it. */
+const char *isolate_text(const char *text, const char *anchor)
+{
+    (void)anchor;
+    return text;
 }
 
 /* ---- the process ----------------------------------------------------------------------------- */
@@ -311,15 +349,20 @@ static enum isolate_end run_process(void (*work)(void *context), void *context, 
     return end;
 }
 
-enum isolate_end isolate_run(void (*work)(void *context), void *context, unsigned timeout_ms,
-                             struct isolate_report *report)
+enum isolate_end isolate_run(struct isolate *isolate, void (*work)(void *context), void *context,
+                             unsigned timeout_ms, struct isolate_report *report)
 {
-    pid_t *done = isolate_alloc(sizeof *done);
+    pid_t *done;
     enum isolate_end end = ISOLATE_IMPOSSIBLE;
     int ends[2];
 
     report->cause[0] = '\0';
     report->trace[0] = '\0';
+    if (!isolate->has_processes) {
+        work(context);
+        return ISOLATE_DONE;
+    }
+    done = alloc_shared(sizeof *done);
     if (done == NULL)
         return ISOLATE_IMPOSSIBLE;
     if (pipe(ends) == 0) {
@@ -327,7 +370,7 @@ enum isolate_end isolate_run(void (*work)(void *context), void *context, unsigne
         (void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
         end = run_process(work, context, timeout_ms, report, ends, done);
     }
-    isolate_free(done, sizeof *done);
+    free_shared(done, sizeof *done);
     if (end == ISOLATE_CRASHED || end == ISOLATE_HUNG)
         trace_name_calls(report->trace, report->trace_size);
     if (end == ISOLATE_CRASHED)

@@ -12,16 +12,27 @@
 
 enum { DEFAULT_TIMEOUT_MS = 10000 };
 
+/* What a work needs and what comes of it: all that its process and its maker share. In a process
+ * that was started anew only the numbers of its maker mean something, so it sets the pointers. */
+struct shared {
+    bool is_search;  /* the search for sources, else a rule */
+    uint32_t number; /* of the rule; of the first step of the search, and then of the one at work */
+    const char *anchor; /* isolate_anchor, as the process has it */
+    struct check_sources sources;
+    struct check check;
+};
+
 /* What all rules of a run share. */
 struct run {
     struct connpt_check_options options;
     void (*report)(void *context, const struct connpt_check_result *result);
     void *context;
-    IUnknown *given; /* connpt_check_object: the object; NULL */
-    bool in_process;
-    struct check_sources *sources; /* shared memory */
-    struct check *check;           /* shared memory: the rule at work; each has its own */
-    char *trace;                   /* CHECK_TRACE bytes */
+    IUnknown *given;              /* connpt_check_object: the object; NULL */
+    struct check_sources sources; /* what the search has found */
+    struct isolate isolate;
+    struct shared *shared; /* of the work that is done; each has its own */
+    struct check *check;   /* the one in shared */
+    char *trace;           /* CHECK_TRACE bytes */
 };
 
 /* ---- a rule on one object -------------------------------------------------------------------- */
@@ -123,6 +134,7 @@ static void run_for_sources(struct check *check)
     worst.outcome = CONNPT_CHECK_SKIPPED;
     for (uint32_t i = 0; i < check->sources->n_items; i++) {
         check->source = &check->sources->items[i];
+        check->source_number = i + 1;
         if (!is_for(check->rule, check->source))
             continue;
         check->outcome = CONNPT_CHECK_PASSED;
@@ -146,10 +158,17 @@ static void run_for_sources(struct check *check)
     }
 }
 
-static void run_rule(void *context)
-{
-    struct check *check = context;
+/* ---- a work, in its process ------------------------------------------------------------------ */
 
+static void run_rule(struct run *run)
+{
+    struct check *check = run->check;
+
+    memset(check, 0, sizeof *check);
+    check->options = &run->options;
+    check->sources = &run->shared->sources;
+    check->rule = check_rule_at(run->shared->number);
+    check->is_given = run->given != NULL;
     if (check->rule->scope == RULE_OBJECT)
         run_once(check);
     else
@@ -157,32 +176,67 @@ static void run_rule(void *context)
     check->step = NULL;
 }
 
-/* ---- what cannot be tried -------------------------------------------------------------------- */
-
-static void skip_without_work(struct run *run, struct check *check)
+static void work(void *context)
 {
-    const struct rule *rule = check->rule;
-    bool fires = false;
+    struct run *run = context;
+    struct shared *shared = run->shared;
 
-    for (uint32_t i = 0; i < run->sources->n_items; i++)
-        fires = fires || run->sources->items[i].fires;
-    if ((rule->flags & RULE_ENDS_OBJECT) && run->given != NULL && run->in_process)
-        check_skip(check, "it would end the object, which is the caller's");
-    else if ((rule->flags & RULE_FRESH) && run->given != NULL && run->in_process)
-        check_skip(check, "it needs an object that nobody has used");
-    else if ((rule->flags & RULE_THREADS) && !(run->options.flags & CONNPT_CHECK_THREADS))
-        check_skip(check, "not asked for: rules with several threads");
-    else if (rule->scope == RULE_FIRE && run->options.fire == NULL)
-        check_skip(check, "it is not known how to make the object fire");
-    else if (rule->scope == RULE_FIRE && !fires)
-        check_skip(check, "no sink hears the fire");
-    else if (rule->scope == RULE_POINT && run->sources->n_items == 0)
-        check_skip(check, "no outgoing interface was found");
+    shared->anchor = isolate_anchor;
+    if (shared->is_search) {
+        shared->check.rule = NULL;
+        for (; shared->number < sources_n_steps(&run->options); shared->number++)
+            sources_step(&shared->sources, &run->options, shared->number);
+    } else {
+        run_rule(run);
+    }
 }
 
-/* ---- in its process -------------------------------------------------------------------------- */
+/* ---- what cannot be tried -------------------------------------------------------------------- */
 
-static enum isolate_end isolated(struct run *run, void (*work)(void *context), void *context,
+/* Why a rule cannot be tried; NULL when it can. */
+static const char *why_not(const struct run *run, const struct rule *rule)
+{
+    const struct check_sources *sources = &run->sources;
+    bool is_callers = run->given != NULL && !run->isolate.has_processes;
+    bool fires = false;
+
+    for (uint32_t i = 0; i < sources->n_items; i++)
+        fires = fires || sources->items[i].fires;
+    if ((rule->flags & RULE_ENDS_OBJECT) && is_callers)
+        return "it would end the object, which is the caller's";
+    if ((rule->flags & RULE_FRESH) && is_callers)
+        return "it needs an object that nobody has used";
+    if ((rule->flags & RULE_THREADS) && !(run->options.flags & CONNPT_CHECK_THREADS))
+        return "not asked for: rules with several threads";
+    if (rule->scope == RULE_FIRE && run->options.fire == NULL)
+        return "it is not known how to make the object fire";
+    if (rule->scope == RULE_FIRE && !fires)
+        return "no sink hears the fire";
+    if (rule->scope == RULE_POINT && sources->n_items == 0)
+        return "no outgoing interface was found";
+    return NULL;
+}
+
+/* ---- what came of it ------------------------------------------------------------------------- */
+
+static void take_shared(struct run *run)
+{
+    run->shared = run->isolate.memory;
+    run->check = &run->shared->check;
+}
+
+/* Memory for one work. Not used again: a process that got away from an earlier one may write to
+ * that one's still. */
+static bool renew_shared(struct run *run)
+{
+    if (!isolate_renew(&run->isolate))
+        return false;
+    take_shared(run);
+    run->shared->sources = run->sources;
+    return true;
+}
+
+static enum isolate_end isolated(struct run *run, bool is_search, uint32_t number,
                                  struct isolate_report *report)
 {
     unsigned timeout_ms = run->options.timeout_ms;
@@ -190,18 +244,57 @@ static enum isolate_end isolated(struct run *run, void (*work)(void *context), v
     report->trace = run->trace;
     report->trace_size = CHECK_TRACE;
     report->cause[0] = report->trace[0] = '\0';
-    if (run->in_process) {
-        work(context);
-        return ISOLATE_DONE;
-    }
-    return isolate_run(work, context, timeout_ms != 0 ? timeout_ms : DEFAULT_TIMEOUT_MS, report);
+    run->shared->is_search = is_search;
+    run->shared->number = number;
+    return isolate_run(&run->isolate, work, run, timeout_ms != 0 ? timeout_ms : DEFAULT_TIMEOUT_MS,
+                       report);
 }
 
-static void isolate_search(void (*work)(void *context), void *context, void *how)
+/* What a step found, if it can be so. */
+static void take_sources(struct run *run)
 {
-    struct isolate_report report;
+    const struct check_sources *found = &run->shared->sources;
 
-    (void)isolated(how, work, context, &report);
+    if (found->n_items <= CHECK_MAX_SOURCES)
+        run->sources = *found;
+    for (uint32_t i = 0; i < run->sources.n_items; i++)
+        run->sources.items[i].name[sizeof run->sources.items[i].name - 1] = '\0';
+}
+
+/* All steps in one process, as long as it lives. The step that ended it may have been led astray by
+ * those before, so it is tried again as the first of another process. */
+static void find_sources(struct run *run)
+{
+    uint32_t n = sources_n_steps(&run->options);
+
+    for (uint32_t first = 0; first < n && renew_shared(run);) {
+        struct isolate_report report;
+        enum isolate_end end = isolated(run, true, first, &report);
+        uint32_t last = run->shared->number;
+
+        if (end == ISOLATE_IMPOSSIBLE)
+            return;
+        take_sources(run);
+        if (end == ISOLATE_DONE || last < first)
+            return;
+        first = end == ISOLATE_CRASHED && last > first ? last : last + 1;
+    }
+}
+
+/* The pointers that the process left become ours. The object could write there too: what is not
+ * looked at yet is made fit to be. */
+static void adopt(struct run *run)
+{
+    struct check *check = run->check;
+
+    check->sources = &run->sources;
+    check->source = check->source_number - 1 < run->sources.n_items
+                        ? &run->sources.items[check->source_number - 1]
+                        : NULL;
+    check->step = isolate_text(check->step, run->shared->anchor);
+    check->text[CHECK_TEXT - 1] = check->ledger[CHECK_LEDGER - 1] = '\0';
+    if ((unsigned)check->outcome > CONNPT_CHECK_SKIPPED)
+        check->outcome = CONNPT_CHECK_CRASHED;
 }
 
 static void tell_end(struct check *check, enum isolate_end end, const char *cause)
@@ -220,25 +313,6 @@ static void tell_end(struct check *check, enum isolate_end end, const char *caus
     }
 }
 
-/*
- * Memory for one rule. Not used again: a process that got away from an earlier rule may write to
- * that one's still.
- */
-static bool renew_check(struct run *run)
-{
-    isolate_free(run->check, sizeof *run->check);
-    run->check = isolate_alloc(sizeof *run->check);
-    return run->check != NULL;
-}
-
-/* The object could write there too: what is not looked at yet is made fit to be. */
-static void tidy(struct check *check)
-{
-    check->text[CHECK_TEXT - 1] = check->ledger[CHECK_LEDGER - 1] = '\0';
-    if ((unsigned)check->outcome > CONNPT_CHECK_SKIPPED)
-        check->outcome = CONNPT_CHECK_CRASHED;
-}
-
 static bool is_finding(enum connpt_check_outcome outcome)
 {
     return outcome == CONNPT_CHECK_FAILED || outcome == CONNPT_CHECK_CRASHED ||
@@ -247,31 +321,31 @@ static bool is_finding(enum connpt_check_outcome outcome)
 
 /* Returns: S_OK, S_FALSE: it is a finding; E_FAIL: the system gives no processes; what
  * options->create returned when the first rule gets no object. */
-static HRESULT run_and_report(struct run *run, const struct rule *rule, uint32_t index, uint32_t n)
+static HRESULT run_and_report(struct run *run, const struct rule *rule, uint32_t number,
+                              uint32_t index, uint32_t n)
 {
     bool is_first = strcmp(rule->info.id, CHECK_FIRST_RULE) == 0;
     struct check *check;
     struct isolate_report report = { .cause = "" };
     struct connpt_check_result result = { .rule = &rule->info, .index = index, .n_rules = n };
-    enum isolate_end end = ISOLATE_DONE;
+    const char *reason = why_not(run, rule);
 
-    if (!renew_check(run))
+    if (!renew_shared(run))
         return E_OUTOFMEMORY;
     check = run->check;
-    check->options = &run->options;
-    check->sources = run->sources;
-    check->rule = rule;
-    check->is_given = run->given != NULL;
     run->trace[0] = '\0';
     if (run->options.starting != NULL)
         run->options.starting(run->options.context, &rule->info, index, n);
-    skip_without_work(run, check);
-    if (check->outcome == CONNPT_CHECK_PASSED)
-        end = isolated(run, run_rule, check, &report);
-    if (end == ISOLATE_IMPOSSIBLE)
-        return E_FAIL;
-    tidy(check);
-    tell_end(check, end, report.cause);
+    if (reason != NULL) {
+        check_skip(check, "%s", reason);
+    } else {
+        enum isolate_end end = isolated(run, false, number, &report);
+
+        if (end == ISOLATE_IMPOSSIBLE)
+            return E_FAIL;
+        adopt(run);
+        tell_end(check, end, report.cause);
+    }
     if (is_first && FAILED(check->making))
         check->outcome = CONNPT_CHECK_FAILED;
     result.outcome = check->outcome;
@@ -297,7 +371,7 @@ static HRESULT run_all(struct run *run)
 
         if (!rule_is_selected(rule, &run->options))
             continue;
-        hr = run_and_report(run, rule, at++, n);
+        hr = run_and_report(run, rule, i, at++, n);
         if (FAILED(hr))
             return hr;
         if (hr == S_FALSE)
@@ -305,9 +379,8 @@ static HRESULT run_all(struct run *run)
         if (at == 1 && run->check->outcome != CONNPT_CHECK_SKIPPED && !run->check->is_made)
             break; /* it crashed while it was made */
         /* After the first rule: it may be that there is no object to ask. */
-        run->check->rule = NULL;
         if (at == 1)
-            sources_find(run->sources, &run->options, isolate_search, run);
+            find_sources(run);
     }
     return worst;
 }
@@ -316,20 +389,21 @@ static HRESULT run_all(struct run *run)
 
 static HRESULT begin(struct run *run)
 {
+    enum isolate_role role = isolate_begin(&run->isolate, sizeof *run->shared, run->options.flags);
     HRESULT hr = E_OUTOFMEMORY;
 
-#ifdef _WIN32
-    run->in_process = true;
-#else
-    run->in_process = (run->options.flags & CONNPT_CHECK_IN_PROCESS) != 0;
-#endif
-    run->sources = isolate_alloc(sizeof *run->sources);
+    if (role == ISOLATE_PASSER)
+        return run->isolate.result;
+    if (role == ISOLATE_PROCESS) {
+        take_shared(run);
+        work(run);
+        isolate_leave(&run->isolate);
+    }
     run->trace = calloc(1, CHECK_TRACE);
-    if (run->sources != NULL && run->trace != NULL && renew_check(run))
+    if (run->trace != NULL)
         hr = run_all(run);
-    isolate_free(run->sources, sizeof *run->sources);
-    isolate_free(run->check, sizeof *run->check);
     free(run->trace);
+    isolate_end(&run->isolate, hr);
     return hr;
 }
 

@@ -260,42 +260,27 @@ static void ask_fire(struct search *search)
 
 /* ---- each in turn ---------------------------------------------------------------------------- */
 
-struct step {
-    struct search *search;
-    void (*ask)(struct search *search);
-};
+static void (*const steps[])(struct search *search) = { ask_class,  ask_library, ask_own_library,
+                                                        ask_caller, ask_known,   ask_enumerator,
+                                                        ask_fire };
 
-static void run_step(void *context)
+uint32_t sources_n_steps(const struct connpt_check_options *options)
 {
-    struct step *step = context;
-    struct search *search = step->search;
-
-    search->object = NULL;
-    if (FAILED(search->options->create(search->options->context, &search->object)) ||
-        search->object == NULL)
-        return;
-    search->container = NULL;
-    if (SUCCEEDED(IUnknown_QueryInterface(search->object, &IID_IConnectionPointContainer,
-                                          (void **)&search->container)) &&
-        search->container != NULL) {
-        step->ask(search);
-        IConnectionPointContainer_Release(search->container);
-    }
-    IUnknown_Release(search->object);
+    return sizeof steps / sizeof steps[0] - (options->fire == NULL);
 }
 
-void sources_find(struct check_sources *shared, const struct connpt_check_options *options,
-                  void (*isolate)(void (*work)(void *context), void *context, void *how), void *how)
+void sources_step(struct check_sources *sources, const struct connpt_check_options *options,
+                  uint32_t step)
 {
-    void (*const steps[])(struct search *) = { ask_class,  ask_library, ask_own_library,
-                                               ask_caller, ask_known,   ask_enumerator,
-                                               ask_fire };
-    size_t n_steps = sizeof steps / sizeof steps[0] - (options->fire == NULL);
-    struct search search = { shared, options, NULL, NULL };
+    struct search search = { sources, options, NULL, NULL };
 
-    for (size_t i = 0; i < n_steps; i++) {
-        struct step step = { &search, steps[i] };
-
-        isolate(run_step, &step, how);
+    if (FAILED(options->create(options->context, &search.object)) || search.object == NULL)
+        return;
+    if (SUCCEEDED(IUnknown_QueryInterface(search.object, &IID_IConnectionPointContainer,
+                                          (void **)&search.container)) &&
+        search.container != NULL) {
+        steps[step](&search);
+        IConnectionPointContainer_Release(search.container);
     }
+    IUnknown_Release(search.object);
 }

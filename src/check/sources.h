@@ -6,12 +6,13 @@
 #include "check.h"
 
 /*
- * Asks the type library, the list of the caller's, some IIDs that everybody knows, and the object's
- * own enumerator, each with an object of its own. What brings an object down is told by the rule
- * about it; here it only finds less.
+ * Asks the type library, the list of the caller's, some IIDs that everybody knows, the object's own
+ * enumerator, and its fire: each a step of its own, with an object of its own. What brings an
+ * object down is told by the rule about it; here it only finds less.
  */
-void sources_find(struct check_sources *shared, const struct connpt_check_options *options,
-                  void (*isolate)(void (*work)(void *context), void *context, void *how),
-                  void *how);
+uint32_t sources_n_steps(const struct connpt_check_options *options);
+/* @sources: what the steps before found; this one adds to it */
+void sources_step(struct check_sources *sources, const struct connpt_check_options *options,
+                  uint32_t step);
 
 #endif

@@ -198,8 +198,8 @@ static int check(struct target *target, ITypeLib *library, int n_words, char **w
     struct subject subject = { target, n_words, words, &findings, .started = 0 };
     struct connpt_check_options check_options = {
         .size = sizeof(check_options),
-        .flags =
-            (arg_threads ? CONNPT_CHECK_THREADS : 0u) | (arg_strict ? CONNPT_CHECK_STRICT : 0u),
+        .flags = CONNPT_CHECK_RESTART | (arg_threads ? CONNPT_CHECK_THREADS : 0u) |
+                 (arg_strict ? CONNPT_CHECK_STRICT : 0u),
         .timeout_ms = (uint32_t)arg_timeout_ms,
         .create = create,
         .fire = arg_fire != NULL ? fire : NULL,

@@ -8,6 +8,7 @@
  */
 #include "crash_win32.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@
 enum { LONGEST_PATH = 1024, LONGEST_MESSAGE = 512 };
 
 static char last_made[160];
+static bool is_left;
 
 /* The file that holds an address, without its folder; "?" for none. */
 static void name_module(const void *address, char *name, int size)
@@ -60,8 +62,15 @@ static LONG WINAPI on_exception(EXCEPTION_POINTERS *exception)
     return EXCEPTION_CONTINUE_SEARCH;
 }
 
+void crash_leave(void)
+{
+    is_left = true;
+}
+
 void crash_tell(const char *made)
 {
+    if (is_left)
+        return;
     (void)snprintf(last_made, sizeof(last_made), "%s", made);
     SetUnhandledExceptionFilter(on_exception);
 }

@@ -88,8 +88,10 @@ int cli_main(int argc, char **argv)
         cli_error("there is no verb \"%s\"; connpt --help lists them", argv[1]);
         return CLI_USAGE;
     }
-    if (verb == &cli_verb_check)
+    if (verb == &cli_verb_check) {
         cli_os_distrust_memory(argv);
+        cli_os_leave_crashes();
+    }
     status = finish(run_verb(verb, argc - 2, argv + 2));
     system_class_end();
     return status;

@@ -25,6 +25,8 @@ void cli_os_save_memory(void);
 /* For `connpt check`: memory that is given back is overwritten at once, so that its use shows, and
  * what a module's sanitizer finds ends the process. May start the program anew. */
 void cli_os_distrust_memory(char **argv);
+/* For `connpt check` too, which tells of crashes itself. */
+void cli_os_leave_crashes(void);
 /* A standard stream that the caller has closed must not be the number of the next file that is
  * opened: reading from it finds the end, writing results to it fails, messages are lost. What is
  * written is UTF-8 with lines that end in \n, on every system. */

@@ -13,6 +13,7 @@
 #include <connpt/com.h>
 
 #include "cli.h"
+#include "crash_win32.h"
 
 static HANDLE wake_event;
 static volatile LONG caught_signal;
@@ -21,6 +22,11 @@ static volatile LONG write_failed;
 void cli_os_distrust_memory(char **argv)
 {
     (void)argv;
+}
+
+void cli_os_leave_crashes(void)
+{
+    crash_leave();
 }
 
 void cli_os_save_memory(void)
