@@ -92,6 +92,12 @@ struct connpt_check_options {
      */
     void (*starting)(void *context, const struct connpt_check_rule *rule, uint32_t index,
                      uint32_t n_rules);
+    /*
+     * Releases the references to the object that a running fire holds, and after that the fire
+     * does not touch the object: how the rule reentry-release-object sees an object end inside its
+     * own fire. NULL: fire holds none but the one that it is handed, or the rule sees nothing.
+     */
+    void (*let_go)(void *context);
     void *context;
 
     const IID *iids; /* outgoing interfaces, besides those that the object tells of */

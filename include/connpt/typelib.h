@@ -71,6 +71,18 @@ CONNPT_API CONNPT_NODISCARD HRESULT connpt_typelib_from_memory(const void *image
 CONNPT_API const char *connpt_typelib_error(void);
 
 /*
+ * connpt_typelib_custom - a text that the IDL attaches to the library: [custom(GUID, "text")]
+ *
+ * @ret_text: the caller frees it; untouched without S_OK
+ *
+ * Returns: S_OK; S_FALSE: there is none, or it is no text; E_POINTER; TYPE_E_INVDATAREAD: damaged;
+ *          E_OUTOFMEMORY; else what the library returned.
+ * Threads: any.
+ */
+CONNPT_API CONNPT_NODISCARD HRESULT connpt_typelib_custom(ITypeLib *library, REFGUID guid,
+                                                          BSTR *ret_text);
+
+/*
  * connpt_coclass_source - the index-th outgoing interface that a coclass declares
  *
  * @flags:    IMPLTYPEFLAG_...; may be NULL

@@ -258,6 +258,8 @@ static void act_release(struct sink *sink)
     check->point = NULL;
     check->container = NULL;
     check->object = NULL;
+    if (check->options->let_go != NULL)
+        check->options->let_go(check->options->context);
     check->step = outer;
 }
 

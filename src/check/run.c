@@ -455,6 +455,13 @@ static void tell_start(void *context, const struct connpt_check_rule *rule, uint
     given->options->starting(given->options->context, rule, index, n_rules);
 }
 
+static void let_go_given(void *context)
+{
+    const struct given *given = context;
+
+    given->options->let_go(given->options->context);
+}
+
 HRESULT connpt_check_object(IUnknown *object, const struct connpt_check_options *options,
                             void (*report)(void *context, const struct connpt_check_result *result),
                             void *context)
@@ -471,6 +478,7 @@ HRESULT connpt_check_object(IUnknown *object, const struct connpt_check_options 
     run.options.create = hand_out;
     run.options.fire = given.options->fire != NULL ? fire_given : NULL;
     run.options.starting = given.options->starting != NULL ? tell_start : NULL;
+    run.options.let_go = given.options->let_go != NULL ? let_go_given : NULL;
     run.options.context = &given;
     return begin(&run);
 }

@@ -219,7 +219,7 @@ int call_run(struct call *call, struct target *target, VARIANT *ret_result)
 
     connpt_VariantInit(ret_result);
     hr = dispatch_call(target->object, target->member, call->flags, call->args, call->n_args,
-                       has_result ? ret_result : NULL, &failure);
+                       has_result ? ret_result : NULL, &call->held, &failure);
     if (FAILED(hr)) {
         if (failure.argument < call->n_args)
             cli_error_hr(failure.code, failure.description, "%s: argument %u is wrong",
@@ -229,6 +229,11 @@ int call_run(struct call *call, struct target *target, VARIANT *ret_result)
     }
     dispatch_failure_fini(&failure);
     return FAILED(hr) ? CLI_FAILURE : CLI_OK;
+}
+
+void call_let_go(struct call *call)
+{
+    dispatch_let_go(&call->held);
 }
 
 void call_fini(struct call *call)

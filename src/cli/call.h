@@ -17,6 +17,7 @@ struct call {
     UINT n_args;
     struct described *described;           /* the object's own interface; NULL */
     const struct described_member *member; /* NULL: nothing describes it */
+    IDispatch *held;                       /* while the call runs: its reference to the object */
 };
 
 /*
@@ -28,6 +29,8 @@ struct call {
 int call_prepare(struct call *call, struct target *target, WORD flags, int n_words, char **words);
 /* Returns: CLI_OK, or CLI_FAILURE after saying why. @ret_result: the caller clears it. */
 int call_run(struct call *call, struct target *target, VARIANT *ret_result);
+/* Inside the call: gives the call's reference to the object back. Nobody may hold it then. */
+void call_let_go(struct call *call);
 void call_fini(struct call *call);
 
 #endif

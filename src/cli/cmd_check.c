@@ -17,9 +17,10 @@
 #include "os.h"
 #include "progress.h"
 #include "target.h"
+#include "trigger.h"
 
 static bool arg_threads, arg_strict, arg_json, arg_junit, arg_verbose, arg_quiet, arg_rules,
-    arg_put;
+    arg_put, arg_no_fire;
 static const char *arg_fire, *arg_only, *arg_except, *arg_explain, *arg_server;
 static struct cli_list arg_iids;
 static long arg_timeout_ms;
@@ -27,6 +28,8 @@ static long arg_timeout_ms;
 static const struct cli_option options[] = {
     { "fire", 'f', CLI_TEXT, &arg_fire, "METHOD",
       "the object's method that fires an event; its arguments follow the target" },
+    { "no-fire", 0, CLI_FLAG, &arg_no_fire, NULL,
+      "do not make it fire, even if its type library says how" },
     { "put", 'p', CLI_FLAG, &arg_put, NULL, "METHOD is a property, which is written" },
     { "threads", 't', CLI_FLAG, &arg_threads, NULL, "the rules with several threads too" },
     { "strict", 's', CLI_FLAG, &arg_strict, NULL, "what many objects do is no excuse" },
@@ -49,8 +52,11 @@ static const struct cli_option options[] = {
 /* What the callbacks of a check work with; create and fire run in the rule's process. */
 struct subject {
     struct target *target;
+    const char *member; /* that fires; NULL: none */
+    bool is_put;
     int n_words;
     char **words;
+    struct call *call; /* that is running; NULL */
     struct findings *findings;
     struct progress progress;
     int64_t started; /* the rule at work; monotonic ms */
@@ -81,22 +87,33 @@ static HRESULT create(void *context, IUnknown **ret_object)
 
 static HRESULT fire(void *context, IUnknown *object)
 {
-    const struct subject *subject = context;
+    struct subject *subject = context;
     struct target target = *subject->target;
-    char *member = cli_strdup(arg_fire);
-    struct call call = { 0 };
+    char *member = cli_strdup(subject->member);
+    struct call call = { 0 }, *outer = subject->call; /* of a fire inside a fire */
     VARIANT result;
 
     target.object = object;
     target.member = member;
-    if (call_prepare(&call, &target, arg_put ? DISPATCH_PROPERTYPUT : DISPATCH_METHOD,
+    if (call_prepare(&call, &target, subject->is_put ? DISPATCH_PROPERTYPUT : DISPATCH_METHOD,
                      subject->n_words, subject->words) == CLI_OK) {
+        subject->call = &call;
         (void)call_run(&call, &target, &result);
+        subject->call = outer;
         connpt_VariantClear(&result);
     }
     call_fini(&call);
     cli_free(member);
     return S_OK;
+}
+
+/* A sink that releases the object in its call releases this reference too. */
+static void let_go(void *context)
+{
+    const struct subject *subject = context;
+
+    if (subject->call != NULL)
+        call_let_go(subject->call);
 }
 
 /* ---- progress -------------------------------------------------------------------------------- */
@@ -190,19 +207,28 @@ static int tell_no_object(struct findings *findings, const struct subject *subje
     return CLI_FAILURE;
 }
 
-static int check(struct target *target, ITypeLib *library, int n_words, char **words)
+/* @trigger: what fires */
+static int check(struct target *target, ITypeLib *library, const struct trigger *trigger)
 {
     struct iids iids = { .n_items = 0 };
     int status = collect_iids(&iids);
     struct findings findings = { .is_strict = arg_strict, .is_verbose = arg_verbose };
-    struct subject subject = { target, n_words, words, &findings, .started = 0 };
+    struct subject subject = {
+        .target = target,
+        .member = trigger->member,
+        .is_put = trigger->is_put,
+        .n_words = trigger->n_words,
+        .words = (char **)(uintptr_t)trigger->words,
+        .findings = &findings,
+    };
     struct connpt_check_options check_options = {
         .size = sizeof(check_options),
         .flags = CONNPT_CHECK_RESTART | (arg_threads ? CONNPT_CHECK_THREADS : 0u) |
                  (arg_strict ? CONNPT_CHECK_STRICT : 0u),
         .timeout_ms = (uint32_t)arg_timeout_ms,
         .create = create,
-        .fire = arg_fire != NULL ? fire : NULL,
+        .fire = subject.member != NULL ? fire : NULL,
+        .let_go = let_go,
         .starting = starting,
         .context = &subject,
         .iids = iids.items,
@@ -238,8 +264,28 @@ static int check(struct target *target, ITypeLib *library, int n_words, char **w
     return status;
 }
 
+/* --fire, or what the type library declares. */
+static int find_trigger(ITypeLib *library, const struct target *target, int n_words, char **words,
+                        struct trigger *ret_trigger)
+{
+    memset(ret_trigger, 0, sizeof *ret_trigger);
+    if (arg_fire == NULL)
+        return arg_no_fire ? CLI_OK : trigger_find(library, target, ret_trigger);
+    if (n_words > TRIGGER_MAX_WORDS) {
+        cli_error("check: at most %d arguments", TRIGGER_MAX_WORDS);
+        return CLI_USAGE;
+    }
+    ret_trigger->member = ret_trigger->text = cli_strdup(arg_fire);
+    ret_trigger->is_put = arg_put;
+    ret_trigger->n_words = n_words;
+    for (int i = 0; i < n_words; i++)
+        ret_trigger->words[i] = words[i];
+    return CLI_OK;
+}
+
 static int run(int argc, char **argv)
 {
+    struct trigger trigger = { .member = NULL };
     ITypeLib *library = NULL;
     struct target target;
     int status;
@@ -262,6 +308,10 @@ static int run(int argc, char **argv)
                   argv[1]);
         return CLI_USAGE;
     }
+    if (arg_no_fire && arg_fire != NULL) {
+        cli_error("check: --fire and --no-fire contradict each other");
+        return CLI_USAGE;
+    }
     cli_set_quiet(arg_quiet);
     status = target_parse(argv[0], &target);
     if (status != CLI_OK)
@@ -271,7 +321,10 @@ static int run(int argc, char **argv)
     if (status == CLI_OK)
         status = target_find(&target, &library);
     if (status == CLI_OK)
-        status = check(&target, library, argc - 1, argv + 1);
+        status = find_trigger(library, &target, argc - 1, argv + 1, &trigger);
+    if (status == CLI_OK)
+        status = check(&target, library, &trigger);
+    trigger_fini(&trigger);
     if (library != NULL)
         ITypeLib_Release(library);
     target_fini(&target);

@@ -90,10 +90,21 @@ static HRESULT invoke(IDispatch *dispatch, DISPID dispid, WORD flags, const VARI
     return hr;
 }
 
+void dispatch_let_go(IDispatch **held)
+{
+    IDispatch *dispatch = *held;
+
+    *held = NULL;
+    if (dispatch != NULL)
+        IDispatch_Release(dispatch);
+}
+
 HRESULT dispatch_call(IUnknown *object, const char *name, WORD flags, const VARIANT *args,
-                      UINT n_args, VARIANT *ret_result, struct dispatch_failure *ret_failure)
+                      UINT n_args, VARIANT *ret_result, IDispatch **held,
+                      struct dispatch_failure *ret_failure)
 {
     struct dispatch_failure failure = { .argument = UINT32_MAX };
+    IDispatch *own = NULL;
     void *dispatch = NULL;
     DISPID dispid = DISPID_UNKNOWN;
     HRESULT hr = n_args <= CONNPT_MAX_ARGS
@@ -102,11 +113,13 @@ HRESULT dispatch_call(IUnknown *object, const char *name, WORD flags, const VARI
 
     failure.code = hr;
     if (SUCCEEDED(hr)) {
+        held = held != NULL ? held : &own;
+        *held = dispatch;
         hr = get_id(dispatch, name, &dispid);
         failure.code = hr;
         if (SUCCEEDED(hr)) /* the code of an exception is another one than what Invoke answers */
             hr = invoke(dispatch, dispid, flags, args, n_args, ret_result, &failure);
-        IDispatch_Release((IDispatch *)dispatch);
+        dispatch_let_go(held);
     }
     *ret_failure = failure;
     return hr;

@@ -22,10 +22,14 @@ void dispatch_failure_fini(struct dispatch_failure *failure);
  *
  * @args:        in declared order; [out] arguments are BYREF
  * @ret_result:  the caller clears it; NULL
+ * @held:        while the call runs, its reference to the object; dispatch_let_go ends it; NULL
  * @ret_failure: always written; dispatch_failure_fini
  */
 HRESULT dispatch_call(IUnknown *object, const char *name, WORD flags, const VARIANT *args,
-                      UINT n_args, VARIANT *ret_result, struct dispatch_failure *ret_failure);
+                      UINT n_args, VARIANT *ret_result, IDispatch **held,
+                      struct dispatch_failure *ret_failure);
+/* Releases what is there, and forgets it first. */
+void dispatch_let_go(IDispatch **held);
 
 /* The id of a member; DISP_E_UNKNOWNNAME; E_NOINTERFACE without IDispatch. */
 HRESULT dispatch_id(IUnknown *object, const char *name, DISPID *ret_dispid);

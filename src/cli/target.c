@@ -351,7 +351,7 @@ int target_start(struct target *target)
         cli_error_hr(hr, NULL, "cannot pass on the path %s", target->path);
         return CLI_FAILURE;
     }
-    hr = dispatch_call(target->object, "Open", DISPATCH_METHOD, &path, 1, NULL, &failure);
+    hr = dispatch_call(target->object, "Open", DISPATCH_METHOD, &path, 1, NULL, NULL, &failure);
     connpt_VariantClear(&path);
     if (FAILED(hr))
         cli_error_hr(failure.code, failure.description, "cannot watch %s", target->text);

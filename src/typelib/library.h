@@ -49,6 +49,9 @@ HRESULT connpt__library_create(void *image, struct bytes bytes, const char *fold
 void connpt__library_get(struct library *library);
 ULONG connpt__library_put(struct library *library);
 
+/* NULL: another implementation's. */
+struct library *connpt__library_from(ITypeLib *iface);
+
 /* The stored type with that GUID, borrowed; NULL: none. Never finds GUID_NULL. */
 struct typeinfo *connpt__library_type_of_guid(struct library *library, const GUID *guid);
 

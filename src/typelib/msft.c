@@ -56,7 +56,8 @@ static HRESULT read_header(struct bytes image, struct msft *msft, struct header 
     cursor_skip(&cursor, 8); /* number of names, characters in them */
     msft->name = cursor_i32(&cursor);
     msft->help_file = cursor_i32(&cursor);
-    cursor_skip(&cursor, 12); /* custom data, hash sizes */
+    msft->custom = cursor_i32(&cursor);
+    cursor_skip(&cursor, 8); /* hash sizes */
     msft->dispatch = cursor_u32(&cursor);
     cursor_skip(&cursor, 4); /* number of import records */
     msft->syskind = (SYSKIND)(header->varflags & 0x0f);

@@ -61,6 +61,7 @@ struct msft {
     uint16_t major, minor;
     uint16_t flags; /* LIBFLAGS */
     uint32_t n_types;
+    msft_offset custom;    /* the library's first record in custom data */
     msft_offset name;      /* in names */
     msft_offset docstring; /* in strings */
     msft_offset help_file; /* in strings */

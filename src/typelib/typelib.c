@@ -21,6 +21,11 @@ static struct library *library_from_iface(ITypeLib *iface)
     return container_of(iface, struct library, ITypeLib_iface);
 }
 
+struct library *connpt__library_from(ITypeLib *iface)
+{
+    return iface->lpVtbl == &library_vtbl ? library_from_iface(iface) : NULL;
+}
+
 /* ---- IUnknown ------------------------------------------------------------------------------ */
 
 void connpt__library_get(struct library *library)

@@ -236,12 +236,14 @@ static void type_libraries_need_a_path_an_image_and_a_place(void)
     ITypeLib *library = JUNK;
     ITypeInfo *info = JUNK;
     IUnknown *object = sink_unknown(&(struct sink){ 0 });
+    BSTR text = JUNK;
     IID iid;
 
     CHECK_HR(connpt_typelib_load(NULL, &library), E_POINTER);
     CHECK_HR(connpt_typelib_load("x.tlb", NULL), E_POINTER);
     CHECK_HR(connpt_typelib_from_memory(NULL, 4, NULL, &library), E_POINTER);
     CHECK_HR(connpt_typelib_from_memory("MSFT", 4, NULL, NULL), E_POINTER);
+    CHECK_HR(connpt_typelib_custom(NULL, &IID_IUnknown, &text), E_POINTER);
     CHECK_HR(connpt_coclass_source(NULL, 0, &iid, NULL, &info), E_POINTER);
     CHECK_HR(connpt_object_coclass(NULL, &info), E_POINTER);
     CHECK_HR(connpt_object_coclass(object, NULL), E_POINTER);

@@ -139,6 +139,7 @@ EXPECTED = {
                         "reentry-release-object"],
     "fire_leaks": ["fire-references", "reentry-release-object"],
     "fire_does_not_pin": ["reentry-sink-alive"],
+    "fire_does_not_pin_object": ["!reentry-release-object"],
     "fire_moves_list": ["reentry-unadvise-self", "reentry-unadvise-previous"],
     "fire_calls_removed": ["reentry-unadvise-next"],
     "fire_calls_added": ["reentry-advise-not-now"],

@@ -6,8 +6,9 @@ That the rules find what they should is the matter of tests/check.
 """
 import re
 
-from cli import SUFFIX, TestCase, WINDOWS, json, main, os, run, shutil, unittest
+from cli import (SUFFIX, TestCase, WINDOWS, json, main, module_file, os, run, shutil, unittest)
 
+TICKER = "mod:" + module_file("ticker")
 CLASS = "{5B1D4A2B-846E-4106-BCEE-6A7BE3C86D5B}"
 EVENTS = "{08B84BF0-4058-4070-BCAB-7AE41DACCC08}"
 
@@ -56,6 +57,21 @@ class Check(TestCase):
     def test_a_module_that_is_not_there_is_told_once(self):
         error = self.refused(1, "check", "mod:" + self.path("none" + SUFFIX) + "#" + CLASS)
         self.assertEqual(error.count("connpt: "), 1, error)
+
+    # ---- what fires
+
+    def test_a_module_declares_what_fires(self):
+        self.assertEqual(self.outcome("fire-heard", TICKER), "passed: ")
+        self.assertEqual(self.outcome("reentry-release-object", TICKER + "#Ticker"),
+                         "passed: ")
+        self.assertEqual(self.outcome("fire-heard", TICKER, "--no-fire"),
+                         "skipped: it is not known how to make the object fire")
+
+    def test_fire_goes_before_what_is_declared(self):
+        self.assertIn("failed: ", self.outcome("fire-heard", TICKER, "--fire", "NoSuch"))
+
+    def test_to_fire_and_not_to_fire_is_refused(self):
+        self.assertIn("contradict", self.refused(2, "check", "mod:x", "--fire", "a", "--no-fire"))
 
     # ---- an object that describes nothing: it has no class info and its enumerator does not work
 

@@ -128,6 +128,7 @@
     X(fire_calls_gone) \
     X(fire_leaks) \
     X(fire_does_not_pin) \
+    X(fire_does_not_pin_object) \
     X(fire_moves_list) \
     X(fire_calls_removed) \
     X(fire_calls_added) \

@@ -213,6 +213,10 @@ void flawed_fire(struct flawed *flawed)
         abort();
     while (has(flawed, fire_hangs))
         continue;
+    if (has(flawed, fire_does_not_pin_object)) {
+        fire(&flawed->points[0]);
+        return;
+    }
     flawed_add_ref(flawed);
     fire(&flawed->points[0]);
     flawed_release(flawed);
