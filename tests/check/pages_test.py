@@ -23,7 +23,6 @@ TOLD = {"failed", "dialect", "crashed", "hung"}
 # First examples that are not told of, and second ones of which nothing can be said; and why.
 UNSEEN = {
     "connections-stable": "it ends a connection behind the position only",
-    "reentry-release-object": "the command holds the object while it fires",
     "threads-advise": "a race",
     "threads-enumerate": "a race",
     "threads-fire": "a race",
@@ -32,8 +31,6 @@ SKIPPED = {
     "class-guid-default": "it has no default source, and says so",
     "points-references": "the type library has the sources in another order",
 }
-# Second ones that are a part of an enumerator only: the object that is made of it lacks the rest.
-OWN_RULE_ONLY = {"connections-released"}
 
 
 def defines(rule, code):
@@ -77,7 +74,7 @@ def judge_right(module, rule, is_first):
     outcome, text = results_of(module, "--threads", "--only", rule).get(rule, ("nothing", ""))
     if outcome != "passed":
         return f"{outcome}: {text}"
-    if rule in OWN_RULE_ONLY or not is_first:
+    if not is_first:
         return ""
     return "; ".join(f"{other} too: {outcome}: {text}"
                      for other, (outcome, text) in results_of(module).items() if outcome in TOLD)
