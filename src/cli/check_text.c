@@ -217,7 +217,9 @@ static void write_found(struct page *page, const struct findings *findings)
             if (n == 0)
                 continue;
             text_str(&line, before);
-            if (n_all > 1)
+            if (n_all > 1 && n == n_all)
+                text_str(&line, "all ");
+            else if (n_all > 1)
                 text_printf(&line, "%u ", n);
             text_str(&line, n == 1 ? words[at].one : words[at].many);
             before = ", ";

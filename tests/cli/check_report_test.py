@@ -192,6 +192,10 @@ class Text(TestCase):
         self.assertIn("1 finding: it violates the documents (exit code 6)\n", result.stdout)
         self.assertIn("connpt check --explain advise-one-reference ", result.stdout)
 
+    def test_findings_of_one_severity_are_told_as_such(self):
+        result = run("check", flawed("cookie_is_slot"), "--only", "cookie-stale,cookie-reuse")
+        self.assertIn("2 findings: all are risky (exit code 4)\n", result.stdout)
+
     def test_an_interface_is_told_by_its_name(self):
         self.assertIn("  seen    DTickerEvents: ", check("ledger")[0].stdout)
 
