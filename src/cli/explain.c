@@ -108,10 +108,14 @@ int explain_rule(const char *id)
             cli_error("cannot read %s: %s", paths[i], strerror(error));
         }
     }
-    if (error == ENOENT)
-        cli_error("the pages of the rules are not installed: there is neither %s%s%s; connpt check "
-                  "--rules --json has each rule's advice",
-                  paths[0] != NULL ? paths[0] : "", paths[0] != NULL ? " nor " : "", paths[1]);
+    if (error == ENOENT && (paths[0] == NULL || strcmp(paths[0], paths[1]) == 0))
+        cli_error("the pages of the rules are not installed: there is no %s; connpt check --rules "
+                  "--json has each rule's advice",
+                  paths[1]);
+    else if (error == ENOENT)
+        cli_error("the pages of the rules are not installed: there is neither %s nor %s; connpt "
+                  "check --rules --json has each rule's advice",
+                  paths[0], paths[1]);
     cli_free(paths[0]);
     cli_free(paths[1]);
     cli_free(installed);
