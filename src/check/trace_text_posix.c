@@ -83,17 +83,17 @@ void trace_finish(struct trace_text *text)
 void trace_add_summary(const char *trace, char *cause, size_t size)
 {
     static const char mark[] = "SUMMARY: ";
-    const char *summary = strstr(trace, mark);
+    /* UndefinedBehaviorSanitizer's own summary does not say what it was. */
+    const char *summary = strstr(trace, ": runtime error: ");
     size_t length = strlen(cause);
 
-    if (summary != NULL) {
+    while (summary != NULL && summary > trace && summary[-1] != '\n')
+        summary--;
+    if (summary == NULL) {
+        summary = strstr(trace, mark);
+        if (summary == NULL)
+            return;
         summary += sizeof mark - 1;
-    } else {
-        summary = strstr(trace, ": runtime error: ");
-        while (summary != NULL && summary > trace && summary[-1] != '\n')
-            summary--;
     }
-    if (summary == NULL)
-        return;
     (void)snprintf(cause + length, size - length, ", %.*s", (int)strcspn(summary, "\n"), summary);
 }
