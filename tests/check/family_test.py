@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: MIT
 """family_test - each flawed object is found out by the rules about its defect, and by no other
 
-CONNPT is the command, FLAWED the module of tests/check/flawed, DEFECTS its defects.h.
+CONNPT is the command, FLAWED the module of tests/check/flawed, DEFECTS its defects.h. With WINE_RUN
+they are Windows', where each rule takes a start of the program: then a defect meets the rules about
+it and a few others, which are others for each defect.
 """
 import concurrent.futures
 import json
@@ -12,6 +14,7 @@ import subprocess
 
 CONNPT = os.environ["CONNPT"]
 FLAWED = os.environ["FLAWED"]
+WINE_RUN = os.environ.get("WINE_RUN")
 DEFECTS = re.findall(r"^\s+X\((\w+)\)", open(os.environ["DEFECTS"], encoding="utf-8").read(), re.M)
 
 EXIT = {"taste": 0, "risky": 4, "breaks": 5, "violates": 6}
@@ -159,18 +162,45 @@ THREADS = {"threads-advise", "threads-enumerate", "threads-fire"}
 # These refuse while a fire runs, on other threads too.
 WITHOUT_THREADS = {"fire_refuses_unadvise", "fire_refuses_advise"}
 
+# It uses memory that was given back. glibc overwrites that, and nothing does on Windows, where the
+# use may or may not be noticed.
+NOTICED_BY_CHANCE = {"enum_holds_nothing"} if WINE_RUN else set()
+
+# The rules of which each defect meets some; those that take long are met by their own defects.
+RULES = []
+LONG = THREADS | {"cookie-reuse", "advise-many"}
+
 MARKS = {"failed": "", "dialect": "-", "crashed": "!", "hung": "?"}
+
+
+N_OTHERS = 4
+
+
+def run(*arguments):
+    command = [WINE_RUN, CONNPT] if WINE_RUN else [CONNPT]
+    return subprocess.run(command + list(arguments), capture_output=True, text=True, timeout=300,
+                          check=False)
+
+
+def rules_for(number, name):
+    """What of all rules is run; on Linux all."""
+    expected = [rule.lstrip("-!?") for rule in EXPECTED.get(name, []) if rule != "~"]
+    if not expected or name == "fire_holds_lock":
+        others = []  # all of them, for the object without a defect; and seven that hang are enough
+    else:
+        others = [RULES[(number * N_OTHERS + i) % len(RULES)] for i in range(N_OTHERS)]
+    return ["--only", ",".join(expected + others)] if expected else []
 
 
 def check(number):
     """What is found of defect @number, and the exit code with what it should be."""
     target = f"mod:{FLAWED}#{{F1A0ED00-0000-0000-0000-{number:012X}}}"
     name = DEFECTS[number - 1] if number else ""
-    command = [CONNPT, "check", target, "--fire", "Tick", "12.5", "--json",
-               "--timeout", "4" if name == "fire_holds_lock" else "60"]
+    arguments = ["check", target, "--fire", "Tick", "12.5", "--json",
+                 "--timeout", "4" if name == "fire_holds_lock" else "60"]
     if name not in WITHOUT_THREADS:
-        command.append("--threads")
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+        arguments.append("--threads")
+    done = run(*arguments, *(rules_for(number, name) if WINE_RUN else []))
     found, code = [], 0
     for line in done.stdout.splitlines():
         rule = json.loads(line)
@@ -197,6 +227,8 @@ def judge(name, found, done, code):
         found = [rule.lstrip("!?-") for rule in found]
         if not found or not set(found) <= set(expected):
             return f"one of {expected[:-1]} should tell, and no other; told: {found}"
+    elif name in NOTICED_BY_CHANCE and not found:
+        pass
     elif sorted(found) != sorted(expected):
         missing = sorted(set(expected) - set(found))
         extra = sorted(set(found) - set(expected))
@@ -210,6 +242,9 @@ def main():
     names = ["no_defect"] + DEFECTS
     print(f"1..{len(names) + 1}")
     unknown = sorted(set(EXPECTED) ^ set(DEFECTS))
+    if WINE_RUN:
+        lines = [json.loads(line) for line in run("check", "--rules", "--json").stdout.splitlines()]
+        RULES.extend(line["id"] for line in lines if line["id"] not in LONG)
     print("not ok" if unknown else "ok", "1 - table and module have the same defects", unknown)
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         for number, result in enumerate(pool.map(check, range(len(names)))):
