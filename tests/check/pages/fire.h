@@ -16,12 +16,27 @@ HRESULT invoke_tick(IUnknown *sink, double value)
 #if !defined(HAS_fire_tick) && !defined(HAS_object_tick)
 static HRESULT call(IUnknown *sink, double value)
 {
-#if defined(HAS_tick) && defined(WRONG)
-    static const IID events = { 0x5e1f0a20, 0, 0, { 0 } };
+#if defined(HAS_tick_of_symbol)
+    return tick((IDispatch *)(void *)sink, value, NULL);
+#elif defined(HAS_tick) && defined(WRONG)
+    static const IID events = { 0x5d0c0010, 0, 0, { 0 } };
 
     return tick((IDispatch *)(void *)sink, &events, value);
 #elif defined(HAS_tick)
     return tick((IDispatch *)(void *)sink, value);
+#elif defined(HAS_closing)
+    VARIANT_BOOL cancel = VARIANT_FALSE;
+
+    (void)value;
+    return closing((IDispatch *)(void *)sink, &cancel);
+#elif defined(HAS_invoke_and_forget)
+    VARIANT argument;
+    DISPPARAMS params = { &argument, NULL, 1, 0 };
+
+    V_VT(&argument) = VT_R8;
+    V_R8(&argument) = value;
+    invoke_and_forget((IDispatch *)(void *)sink, &params);
+    return S_OK;
 #else
     return invoke_tick(sink, value);
 #endif

@@ -24,14 +24,24 @@
 
 #include "fire.h"
 
-/* Part of tests/typelib/data/sample.idl, and its sources. */
-static const CLSID CLSID_described = {
-    0x5e1f0a30, 0x3b4c, 0x4d5e, { 0x8f, 0x60, 0x71, 0x82, 0x93, 0xa4, 0xb5, 0xc6 }
-};
-static const IID iids[N_POINTS] = {
-    { 0x5e1f0a20, 0x3b4c, 0x4d5e, { 0x8f, 0x60, 0x71, 0x82, 0x93, 0xa4, 0xb5, 0xc6 } },
-    { 0x5e1f0a21, 0x3b4c, 0x4d5e, { 0x8f, 0x60, 0x71, 0x82, 0x93, 0xa4, 0xb5, 0xc6 } },
-};
+/* The pages about what an event brings have an event of two arguments, and one that asks. */
+#if defined(PAGE_fire_argument_count) || defined(PAGE_fire_argument_order) ||                      \
+    defined(PAGE_fire_argument_types) || defined(PAGE_fire_declared)
+enum { CLASS = 0x31, EVENTS = 0x12 };
+#else
+enum { CLASS = 0x30, EVENTS = 0x10 };
+#endif
+
+/* As in object.idl. */
+#define PAGES_GUID(n)                                                                              \
+    {                                                                                              \
+        0x5d0c0000 + (n), 0x6a1e, 0x4c1b,                                                          \
+        {                                                                                          \
+            0x9b, 0x7d, 0x2f, 0x6e, 0x0a, 0x9c, 0x4d, 0x11                                         \
+        }                                                                                          \
+    }
+static const CLSID CLSID_described = PAGES_GUID(CLASS);
+static const IID iids[N_POINTS] = { PAGES_GUID(EVENTS), PAGES_GUID(0x11) };
 
 /* ---- counts and the lock --------------------------------------------------------------------- */
 

@@ -31,7 +31,7 @@ void connection_put(struct connection *connection)
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
-#ifdef PAGE_advise_many
+#if defined(PAGE_advise_many) || defined(PAGE_advise_limit_clean)
 enum { CAPACITY = 128 }; /* the example does not grow it */
 #else
 enum { CAPACITY = 4 };
@@ -337,6 +337,9 @@ static HRESULT STDMETHODCALLTYPE point_Advise(IConnectionPoint *This, IUnknown *
     *cookie = 0;
     if (sink == NULL)
         return E_POINTER;
+#ifdef HAS_connect_sink
+    return connect_sink(point_of(This), sink, cookie);
+#endif
     hr = ask(point_of(This), sink, &asked);
     return SUCCEEDED(hr) ? connect(point_of(This), asked, cookie) : hr;
 }
@@ -395,6 +398,9 @@ static void point_init(struct point *point, struct object *owner, REFIID iid)
 #else
     point->owner = owner;
     point->iid = *iid;
+#endif
+#ifdef HAS_connect_sink /* it takes what there is for the limit */
+    (void)point_grow(point);
 #endif
 }
 
