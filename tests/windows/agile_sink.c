@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "t.h"
+#include "thunks.h"
+#include "undescribed.h"
 
 const IID DIID_AgileEvents = { 0x4d1f3c01, 0x8a52, 0x4be7, { 0xb1, 2, 3, 4, 5, 6, 7, 8 } };
 const IID IID_AgileStranger = { 0x4d1f3c02, 0x8a52, 0x4be7, { 0xb1, 2, 3, 4, 5, 6, 7, 8 } };
@@ -14,22 +16,12 @@ LONG agile_turn;
 
 /* ---- the sink -------------------------------------------------------------------------------- */
 
-static struct agile_sink *of_notify(IPropertyNotifySink *iface)
-{
-    return CONNPT_FROM_IFACE(iface, IPropertyNotifySink, agile_sink);
-}
-
-static struct agile_sink *of_dispatch(IDispatch *iface)
-{
-    return CONNPT_FROM_IFACE(iface, IDispatch, agile_sink);
-}
-
-static ULONG sink_add_ref(struct agile_sink *sink)
+static ULONG agile_sink_add_ref(struct agile_sink *sink)
 {
     return (ULONG)InterlockedIncrement(&sink->refs);
 }
 
-static ULONG sink_release(struct agile_sink *sink)
+static ULONG agile_sink_release(struct agile_sink *sink)
 {
     sink->release_thread = GetCurrentThreadId();
     return (ULONG)InterlockedDecrement(&sink->refs);
@@ -48,7 +40,7 @@ static HRESULT sink_query_marshaler(struct agile_sink *sink, void **out)
     return IUnknown_QueryInterface(sink->marshaler, &IID_IMarshal, out);
 }
 
-static HRESULT sink_query(struct agile_sink *sink, REFIID iid, void **out)
+static HRESULT agile_sink_query(struct agile_sink *sink, REFIID iid, void **out)
 {
     *out = NULL;
     if (IsEqualIID(iid, &IID_IMarshal))
@@ -62,7 +54,7 @@ static HRESULT sink_query(struct agile_sink *sink, REFIID iid, void **out)
         *out = &sink->IDispatch_iface;
     else
         return E_NOINTERFACE;
-    (void)sink_add_ref(sink);
+    (void)agile_sink_add_ref(sink);
     return S_OK;
 }
 
@@ -77,25 +69,12 @@ static HRESULT sink_call(struct agile_sink *sink, DISPID value)
     return sink->result;
 }
 
-static HRESULT STDMETHODCALLTYPE notify_QueryInterface(IPropertyNotifySink *iface, REFIID iid,
-                                                       void **out)
-{
-    return sink_query(of_notify(iface), iid, out);
-}
-
-static ULONG STDMETHODCALLTYPE notify_AddRef(IPropertyNotifySink *iface)
-{
-    return sink_add_ref(of_notify(iface));
-}
-
-static ULONG STDMETHODCALLTYPE notify_Release(IPropertyNotifySink *iface)
-{
-    return sink_release(of_notify(iface));
-}
+UNKNOWN_THUNKS(agile_sink, IPropertyNotifySink)
+UNKNOWN_THUNKS(agile_sink, IDispatch)
 
 static HRESULT STDMETHODCALLTYPE notify_OnChanged(IPropertyNotifySink *iface, DISPID dispid)
 {
-    return sink_call(of_notify(iface), dispid);
+    return sink_call(SINK_FROM(agile_sink, iface, IPropertyNotifySink), dispid);
 }
 
 static HRESULT STDMETHODCALLTYPE notify_OnRequestEdit(IPropertyNotifySink *iface, DISPID dispid)
@@ -106,69 +85,31 @@ static HRESULT STDMETHODCALLTYPE notify_OnRequestEdit(IPropertyNotifySink *iface
 
 static const IPropertyNotifySinkVtbl notify_vtbl = {
     /* IUnknown */
-    .QueryInterface = notify_QueryInterface,
-    .AddRef = notify_AddRef,
-    .Release = notify_Release,
+    .QueryInterface = IPropertyNotifySink_query,
+    .AddRef = IPropertyNotifySink_add_ref,
+    .Release = IPropertyNotifySink_release,
     /* IPropertyNotifySink */
     .OnChanged = notify_OnChanged,
     .OnRequestEdit = notify_OnRequestEdit,
 };
-
-static HRESULT STDMETHODCALLTYPE dispatch_QueryInterface(IDispatch *iface, REFIID iid, void **out)
-{
-    return sink_query(of_dispatch(iface), iid, out);
-}
-
-static ULONG STDMETHODCALLTYPE dispatch_AddRef(IDispatch *iface)
-{
-    return sink_add_ref(of_dispatch(iface));
-}
-
-static ULONG STDMETHODCALLTYPE dispatch_Release(IDispatch *iface)
-{
-    return sink_release(of_dispatch(iface));
-}
-
-static HRESULT STDMETHODCALLTYPE dispatch_GetTypeInfoCount(IDispatch *iface, UINT *count)
-{
-    (void)iface;
-    *count = 0;
-    return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE dispatch_GetTypeInfo(IDispatch *iface, UINT index, LCID lcid,
-                                                      ITypeInfo **out)
-{
-    (void)iface, (void)index, (void)lcid;
-    *out = NULL;
-    return E_NOTIMPL;
-}
-
-static HRESULT STDMETHODCALLTYPE dispatch_GetIDsOfNames(IDispatch *iface, REFIID iid,
-                                                        LPOLESTR *names, UINT n, LCID lcid,
-                                                        DISPID *out)
-{
-    (void)iface, (void)iid, (void)names, (void)n, (void)lcid, (void)out;
-    return DISP_E_UNKNOWNNAME;
-}
 
 static HRESULT STDMETHODCALLTYPE dispatch_Invoke(IDispatch *iface, DISPID dispid, REFIID iid,
                                                  LCID lcid, WORD flags, DISPPARAMS *params,
                                                  VARIANT *result, EXCEPINFO *except, UINT *bad)
 {
     (void)iid, (void)lcid, (void)flags, (void)params, (void)result, (void)except, (void)bad;
-    return sink_call(of_dispatch(iface), dispid);
+    return sink_call(SINK_FROM(agile_sink, iface, IDispatch), dispid);
 }
 
 static const IDispatchVtbl dispatch_vtbl = {
     /* IUnknown */
-    .QueryInterface = dispatch_QueryInterface,
-    .AddRef = dispatch_AddRef,
-    .Release = dispatch_Release,
+    .QueryInterface = IDispatch_query,
+    .AddRef = IDispatch_add_ref,
+    .Release = IDispatch_release,
     /* IDispatch */
-    .GetTypeInfoCount = dispatch_GetTypeInfoCount,
-    .GetTypeInfo = dispatch_GetTypeInfo,
-    .GetIDsOfNames = dispatch_GetIDsOfNames,
+    .GetTypeInfoCount = undescribed_GetTypeInfoCount,
+    .GetTypeInfo = undescribed_GetTypeInfo,
+    .GetIDsOfNames = undescribed_GetIDsOfNames,
     .Invoke = dispatch_Invoke,
 };
 

@@ -2,16 +2,22 @@
 /* windows/listener.c - the three interfaces of the sink */
 #include "listener.h"
 
-#include <stddef.h>
-
 #include <connpt/automation.h>
 #include <connpt/guid.h>
 
 #include "gauge.h"
+#include "thunks.h"
 #include "undescribed.h"
 
-#define FROM(iface, Interface)                                                                     \
-    ((struct listener *)(void *)((char *)(iface)-offsetof(struct listener, Interface##_iface)))
+static ULONG listener_add_ref(struct listener *listener)
+{
+    return (ULONG)InterlockedIncrement(&listener->refs);
+}
+
+static ULONG listener_release(struct listener *listener)
+{
+    return (ULONG)InterlockedDecrement(&listener->refs);
+}
 
 static HRESULT listener_query(struct listener *listener, REFIID iid, void **out)
 {
@@ -24,27 +30,13 @@ static HRESULT listener_query(struct listener *listener, REFIID iid, void **out)
         *out = &listener->IDispatch_iface;
     else
         return E_NOINTERFACE;
-    (void)InterlockedIncrement(&listener->refs);
+    (void)listener_add_ref(listener);
     return S_OK;
 }
 
-#define LISTENER_UNKNOWN(Interface)                                                                \
-    static HRESULT STDMETHODCALLTYPE Interface##_query(Interface *iface, REFIID iid, void **out)   \
-    {                                                                                              \
-        return listener_query(FROM(iface, Interface), iid, out);                                   \
-    }                                                                                              \
-    static ULONG STDMETHODCALLTYPE Interface##_add_ref(Interface *iface)                           \
-    {                                                                                              \
-        return (ULONG)InterlockedIncrement(&FROM(iface, Interface)->refs);                         \
-    }                                                                                              \
-    static ULONG STDMETHODCALLTYPE Interface##_release(Interface *iface)                           \
-    {                                                                                              \
-        return (ULONG)InterlockedDecrement(&FROM(iface, Interface)->refs);                         \
-    }
-LISTENER_UNKNOWN(IUnknown)
-LISTENER_UNKNOWN(IPropertyNotifySink)
-LISTENER_UNKNOWN(IDispatch)
-#undef LISTENER_UNKNOWN
+UNKNOWN_THUNKS(listener, IUnknown)
+UNKNOWN_THUNKS(listener, IPropertyNotifySink)
+UNKNOWN_THUNKS(listener, IDispatch)
 
 static HRESULT listener_hear(struct listener *listener, LONG *counter, LONG value)
 {
@@ -60,7 +52,7 @@ static HRESULT listener_hear(struct listener *listener, LONG *counter, LONG valu
 
 static HRESULT STDMETHODCALLTYPE listener_OnChanged(IPropertyNotifySink *iface, DISPID property)
 {
-    struct listener *listener = FROM(iface, IPropertyNotifySink);
+    struct listener *listener = SINK_FROM(listener, iface, IPropertyNotifySink);
 
     return listener_hear(listener, &listener->n_changes, property);
 }
@@ -76,7 +68,7 @@ static HRESULT STDMETHODCALLTYPE listener_Invoke(IDispatch *iface, DISPID dispid
                                                  LCID lcid, WORD flags, DISPPARAMS *params,
                                                  VARIANT *result, EXCEPINFO *except, UINT *arg_err)
 {
-    struct listener *listener = FROM(iface, IDispatch);
+    struct listener *listener = SINK_FROM(listener, iface, IDispatch);
 
     (void)riid;
     (void)lcid;

@@ -10,10 +10,18 @@
 #include <connpt/module.h>
 
 #include "t.h"
+#include "thunks.h"
 #include "undescribed.h"
 
-#define FROM(iface, Interface)                                                                     \
-    ((struct listener *)(void *)((char *)(iface)-offsetof(struct listener, Interface##_iface)))
+static ULONG listener_add_ref(struct listener *listener)
+{
+    return (ULONG)(atomic_fetch_add(&listener->refs, 1) + 1);
+}
+
+static ULONG listener_release(struct listener *listener)
+{
+    return (ULONG)(atomic_fetch_sub(&listener->refs, 1) - 1);
+}
 
 static HRESULT listener_query(struct listener *listener, REFIID iid, void **out)
 {
@@ -27,27 +35,13 @@ static HRESULT listener_query(struct listener *listener, REFIID iid, void **out)
         *out = &listener->IPropertyNotifySink_iface;
     else
         return E_NOINTERFACE;
-    atomic_fetch_add(&listener->refs, 1);
+    (void)listener_add_ref(listener);
     return S_OK;
 }
 
-#define LISTENER_UNKNOWN(Interface)                                                                \
-    static HRESULT STDMETHODCALLTYPE Interface##_query(Interface *iface, REFIID iid, void **out)   \
-    {                                                                                              \
-        return listener_query(FROM(iface, Interface), iid, out);                                   \
-    }                                                                                              \
-    static ULONG STDMETHODCALLTYPE Interface##_add_ref(Interface *iface)                           \
-    {                                                                                              \
-        return (ULONG)(atomic_fetch_add(&FROM(iface, Interface)->refs, 1) + 1);                    \
-    }                                                                                              \
-    static ULONG STDMETHODCALLTYPE Interface##_release(Interface *iface)                           \
-    {                                                                                              \
-        return (ULONG)(atomic_fetch_sub(&FROM(iface, Interface)->refs, 1) - 1);                    \
-    }
-LISTENER_UNKNOWN(ITickerSink)
-LISTENER_UNKNOWN(IDispatch)
-LISTENER_UNKNOWN(IPropertyNotifySink)
-#undef LISTENER_UNKNOWN
+UNKNOWN_THUNKS(listener, ITickerSink)
+UNKNOWN_THUNKS(listener, IDispatch)
+UNKNOWN_THUNKS(listener, IPropertyNotifySink)
 
 static void listener_hear(struct listener *listener, double price, BSTR symbol)
 {
@@ -66,13 +60,13 @@ static void listener_hear(struct listener *listener, double price, BSTR symbol)
 
 static HRESULT STDMETHODCALLTYPE listener_OnTick(ITickerSink *iface, double price, BSTR symbol)
 {
-    listener_hear(FROM(iface, ITickerSink), price, symbol);
+    listener_hear(SINK_FROM(listener, iface, ITickerSink), price, symbol);
     return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE listener_OnClosing(ITickerSink *iface, VARIANT_BOOL *cancel)
 {
-    struct listener *listener = FROM(iface, ITickerSink);
+    struct listener *listener = SINK_FROM(listener, iface, ITickerSink);
 
     listener->n_closings++;
     if (listener->objects)
@@ -85,7 +79,7 @@ static HRESULT STDMETHODCALLTYPE listener_Invoke(IDispatch *iface, DISPID dispid
                                                  LCID lcid, WORD flags, DISPPARAMS *params,
                                                  VARIANT *result, EXCEPINFO *except, UINT *arg_err)
 {
-    struct listener *listener = FROM(iface, IDispatch);
+    struct listener *listener = SINK_FROM(listener, iface, IDispatch);
 
     (void)lcid;
     (void)result;
@@ -111,7 +105,7 @@ static HRESULT STDMETHODCALLTYPE listener_Invoke(IDispatch *iface, DISPID dispid
 
 static HRESULT STDMETHODCALLTYPE listener_OnChanged(IPropertyNotifySink *iface, DISPID property)
 {
-    struct listener *listener = FROM(iface, IPropertyNotifySink);
+    struct listener *listener = SINK_FROM(listener, iface, IPropertyNotifySink);
 
     listener->n_changes++;
     listener->property = property;
@@ -120,7 +114,7 @@ static HRESULT STDMETHODCALLTYPE listener_OnChanged(IPropertyNotifySink *iface, 
 
 static HRESULT STDMETHODCALLTYPE listener_OnRequestEdit(IPropertyNotifySink *iface, DISPID property)
 {
-    struct listener *listener = FROM(iface, IPropertyNotifySink);
+    struct listener *listener = SINK_FROM(listener, iface, IPropertyNotifySink);
 
     listener->n_requests++;
     listener->property = property;
