@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <connpt/automation.h>
 #include <connpt/com.h>
 
 /* ---- the object -------------------------------------------------------------------------- */

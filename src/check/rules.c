@@ -6,7 +6,7 @@ static const struct rule *const groups[] = {
     check_rules_object, check_rules_container,  check_rules_point,      check_rules_advise,
     check_rules_cookie, check_rules_unadvise,   check_rules_enumerator, check_rules_bounds,
     check_rules_items,  check_rules_class_info, check_rules_teardown,   check_rules_process,
-    check_rules_fire,   check_rules_reentry,    check_rules_threads,
+    check_rules_fire,   check_rules_events,     check_rules_reentry,    check_rules_threads,
 };
 
 const struct rule *check_rule_at(uint32_t index)

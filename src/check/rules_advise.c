@@ -41,6 +41,9 @@ static void advise_null_sink(struct check *check)
     if (is_there(check, hr))
         check_result(check, check->step, hr, E_POINTER,
                      (const HRESULT[]){ E_INVALIDARG, CONNECT_E_CANNOTCONNECT, E_FAIL, S_OK });
+    if (FAILED(hr) && cookie != 0)
+        check_fail(check, "%s returned %s, and the cookie is %lu; a failure writes 0", check->step,
+                   HR(hr), (unsigned long)cookie);
 }
 
 static void advise_null_cookie(struct check *check)
@@ -254,6 +257,39 @@ static void advise_many(struct check *check)
         (void)IConnectionPoint_Unadvise(check->point, cookies[0]);
 }
 
+/* At the limit, if there is one within reach. */
+static void advise_limit_clean(struct check *check)
+{
+    struct sink *sink = sink_create(check), *late = sink_create(check);
+    DWORD cookies[MANY], cookie = 77;
+    unsigned n = 0;
+    HRESULT hr;
+
+    if (sink == NULL || late == NULL)
+        return;
+    check->step = "Advise";
+    while (n < MANY &&
+           SUCCEEDED(IConnectionPoint_Advise(check->point, sink_handed(sink), &cookies[n])))
+        n++;
+    if (n < MANY) {
+        check->step = "Advise at the limit";
+        hr = IConnectionPoint_Advise(check->point, sink_handed(late), &cookie);
+        if (SUCCEEDED(hr))
+            check_skip(check, "the limit is not always the same");
+        else if (cookie != 0)
+            check_fail(check, "%s returned %s, and the cookie is %lu; a failure writes 0",
+                       check->step, HR(hr), (unsigned long)cookie);
+        else if (sink_held(late) != 0)
+            sink_fail(late, "%s returned %s and left %ld references to the sink", check->step,
+                      HR(hr), (long)sink_held(late));
+        if (SUCCEEDED(hr))
+            (void)IConnectionPoint_Unadvise(check->point, cookie);
+    }
+    check->step = "Unadvise";
+    for (unsigned i = 0; i < n; i++)
+        (void)IConnectionPoint_Unadvise(check->point, cookies[i]);
+}
+
 #define ADVISE_PAGE "Microsoft: IConnectionPoint::Advise"
 
 const struct rule check_rules_advise[] = {
@@ -345,6 +381,12 @@ const struct rule check_rules_advise[] = {
         ADVISE_PAGE, "Return CONNECT_E_ADVISELIMIT at the limit, and go on working.",
         CONNPT_CHECK_BREAKS },
       advise_many,
+      RULE_POINT,
+      RULE_NO_KIND,
+      0 },
+    { { "advise-limit-clean", "Advise beyond the limit leaves nothing behind.", ADVISE_PAGE,
+        "Write 0 to the cookie, and release what QueryInterface took.", CONNPT_CHECK_VIOLATES },
+      advise_limit_clean,
       RULE_POINT,
       RULE_NO_KIND,
       0 },

@@ -156,6 +156,26 @@ static void point_separate(struct check *check)
     }
 }
 
+static void point_query_unknown(struct check *check)
+{
+    int here;
+    void *out = &here;
+    HRESULT hr;
+
+    check->step = "the point's QueryInterface of an interface that nobody has";
+    hr = IUnknown_QueryInterface(check->point, &check_nobodys_iid, &out);
+    check_result(check, check->step, hr, E_NOINTERFACE, NULL);
+    if (FAILED(hr) && out != NULL)
+        check_fail(check, "%s returned %s, and *ppv is not NULL", check->step, HR(hr));
+}
+
+static void point_query_null(struct check *check)
+{
+    check->step = "the point's QueryInterface(IUnknown, NULL)";
+    check_result(check, check->step, IUnknown_QueryInterface(check->point, &IID_IUnknown, NULL),
+                 E_POINTER, (const HRESULT[]){ E_INVALIDARG, S_OK });
+}
+
 #define ARCHITECTURE "Microsoft: Architecture of Connectable Objects"
 #define INTERFACE_PAGE "Microsoft: IConnectionPoint::GetConnectionInterface"
 #define CONTAINER_PAGE "Microsoft: IConnectionPoint::GetConnectionPointContainer"
@@ -211,6 +231,22 @@ const struct rule check_rules_point[] = {
         "Microsoft: Using IConnectionPointContainer", "Answer in each only what belongs to it.",
         CONNPT_CHECK_VIOLATES },
       point_separate,
+      RULE_POINT,
+      RULE_NO_KIND,
+      0 },
+    { { "point-query-unknown",
+        "A point's QueryInterface for what it has not returns E_NOINTERFACE and writes NULL.",
+        "Microsoft: IUnknown::QueryInterface", "Write NULL to *ppv before you compare IIDs.",
+        CONNPT_CHECK_VIOLATES },
+      point_query_unknown,
+      RULE_POINT,
+      RULE_NO_KIND,
+      0 },
+    { { "point-query-null",
+        "A point's QueryInterface with a NULL result pointer returns E_POINTER.",
+        "Microsoft: IUnknown::QueryInterface", "Test ppv before anything else.",
+        CONNPT_CHECK_VIOLATES },
+      point_query_null,
       RULE_POINT,
       RULE_NO_KIND,
       0 },

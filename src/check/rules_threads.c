@@ -6,7 +6,7 @@
 #include "sink.h"
 #include "threads.h"
 
-enum { N_THREADS = 4, N_ROUNDS = 5000 };
+enum { N_THREADS = 4, N_ROUNDS = 5000, MOST_ROUNDS = 20 * N_ROUNDS };
 
 /* Each thread has a sink of its own, and tells what it saw here. */
 struct worker {
@@ -22,6 +22,7 @@ struct workers {
     bool fires;       /* thread 0 fires instead */
     bool enumerates;  /* thread 0 enumerates instead */
     unsigned n_wrong; /* items that were NULL */
+    bool is_busy;     /* thread 0 is at it still: so are the others; guarded by the lock */
 };
 
 static bool prepare(struct check *check, struct workers *workers)
@@ -44,11 +45,21 @@ static bool prepare(struct check *check, struct workers *workers)
     return true;
 }
 
+static bool goes_on(struct workers *workers, int round)
+{
+    bool is_busy;
+
+    check_lock();
+    is_busy = workers->is_busy;
+    check_unlock();
+    return round < N_ROUNDS || (is_busy && round < MOST_ROUNDS);
+}
+
 static void connect_and_disconnect(struct workers *workers, struct worker *worker)
 {
     IConnectionPoint *point = workers->check->point;
 
-    for (int i = 0; i < N_ROUNDS; i++) {
+    for (int i = 0; goes_on(workers, i); i++) {
         DWORD cookie = 0;
         HRESULT hr = IConnectionPoint_Advise(point, sink_handed(worker->sink), &cookie);
 
@@ -89,14 +100,17 @@ static void work(void *context, unsigned number)
     struct workers *workers = context;
     const struct connpt_check_options *options = workers->check->options;
 
-    if (number == 0 && workers->enumerates) {
-        enumerate(workers);
-    } else if (number == 0 && workers->fires) {
-        for (int i = 0; i < N_ROUNDS; i++)
-            (void)options->fire(options->context, workers->check->object);
-    } else {
+    if (number > 0 || (!workers->enumerates && !workers->fires)) {
         connect_and_disconnect(workers, &workers->items[number]);
+        return;
     }
+    if (workers->enumerates)
+        enumerate(workers);
+    for (int i = 0; i < N_ROUNDS && workers->fires; i++)
+        (void)options->fire(options->context, workers->check->object);
+    check_lock();
+    workers->is_busy = false;
+    check_unlock();
 }
 
 static void judge(struct workers *workers)
@@ -122,6 +136,11 @@ static void judge(struct workers *workers)
                        "after %d threads connected and disconnected, %ld references to a sink "
                        "are held; there should be none",
                        N_THREADS, (long)held);
+        else if (worker->sink->n_unheld > 0)
+            check_fail(check,
+                       "a sink was called, or AddRef'd, %u times while the object held no "
+                       "reference to it: take them while the list is locked",
+                       worker->sink->n_unheld);
         else if (worker->sink->n_after_end > 0)
             check_fail(check, "a sink was used after its last reference had been released");
     }
@@ -153,7 +172,7 @@ static void threads_enumerate(struct check *check)
 
     if (!prepare(check, &workers))
         return;
-    workers.enumerates = true;
+    workers.enumerates = workers.is_busy = true;
     run(&workers);
 }
 
@@ -163,7 +182,7 @@ static void threads_fire(struct check *check)
 
     if (!prepare(check, &workers))
         return;
-    workers.fires = true;
+    workers.fires = workers.is_busy = true;
     run(&workers);
 }
 

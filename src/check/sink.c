@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <connpt/automation.h>
+
 #include "slots.h"
 #include "threads.h"
 
@@ -50,11 +52,20 @@ static void write_down(struct sink *sink, enum sink_entry_kind kind, enum sink_p
         (struct sink_entry){ sink->check->step, kind, pointer, 1, sink->refs };
 }
 
+/* An AddRef or a call through the interface's pointer: whoever does it needs a reference, and only
+ * the checker has one. With the lock held. */
+static void note_unheld(struct sink *sink, enum sink_pointer pointer)
+{
+    sink->n_unheld += pointer == SINK_QUERIED && !sink->is_given_up && sink->refs <= 1;
+}
+
 static ULONG take(struct sink *sink, enum sink_entry_kind kind, enum sink_pointer pointer)
 {
     ULONG refs;
 
     check_lock();
+    if (kind == SINK_ADD)
+        note_unheld(sink, pointer);
     sink->refs++;
     sink->taken[pointer]++;
     write_down(sink, kind, pointer);
@@ -133,6 +144,7 @@ HRESULT sink_called(struct sink_face *face, int slot)
     HRESULT result = sink->result; /* a call may end the rule's interest in the sink */
 
     check_lock();
+    note_unheld(sink, pointer_of(face));
     sink->n_calls++;
     sink->n_foreign_calls += pointer_of(face) != SINK_QUERIED;
     sink->n_running++;
@@ -185,6 +197,34 @@ static void examine_arguments(struct sink *sink, REFIID iid, WORD flags, const D
                        "arguments");
 }
 
+static void note_event(struct sink *sink, DISPID id, const DISPPARAMS *params)
+{
+    struct sink_event event = { .id = id };
+
+    if (params == NULL || (params->cArgs > 0 && params->rgvarg == NULL))
+        return;
+    event.n_args = params->cArgs;
+    for (UINT i = 0; i < event.n_args && i < SINK_MAX_ARGS; i++)
+        event.types[i] = V_VT(&params->rgvarg[i]);
+    check_lock();
+    if (sink->n_events < SINK_MAX_EVENTS)
+        sink->events[sink->n_events++] = event;
+    check_unlock();
+}
+
+/* The texts are the caller's to free. */
+static void raise(const struct sink *sink, EXCEPINFO *exception)
+{
+    static const OLECHAR text[] = { 'c', 'h', 'e', 'c', 'k', 0 };
+
+    if (exception == NULL || sink->exception != SINK_EXCEPTION_TEXTS)
+        return;
+    memset(exception, 0, sizeof *exception);
+    exception->bstrSource = connpt_SysAllocString(text);
+    exception->bstrDescription = connpt_SysAllocString(text);
+    exception->scode = E_FAIL;
+}
+
 HRESULT STDMETHODCALLTYPE sink_GetTypeInfoCount(struct sink_face *face, UINT *count)
 {
     (void)face;
@@ -223,9 +263,10 @@ HRESULT STDMETHODCALLTYPE sink_Invoke(struct sink_face *face, DISPID id, REFIID 
 {
     (void)lcid;
     (void)result;
-    (void)exception;
     (void)wrong;
     examine_arguments(face->sink, iid, flags, params);
+    note_event(face->sink, id, params);
+    raise(face->sink, exception);
     return sink_called(face, (int)id);
 }
 

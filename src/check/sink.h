@@ -32,6 +32,18 @@ struct sink_entry {
 
 enum { SINK_MAX_ENTRIES = 64 };
 
+/* What a sink of a dispinterface does with its EXCEPINFO. */
+enum sink_exception { SINK_NO_EXCEPTION, SINK_EXCEPTION_TEXTS, SINK_EXCEPTION_EMPTY };
+
+enum { SINK_MAX_EVENTS = 8, SINK_MAX_ARGS = 16 };
+
+/* One call of Invoke. */
+struct sink_event {
+    DISPID id;
+    UINT n_args;
+    VARTYPE types[SINK_MAX_ARGS]; /* of rgvarg, as they stand */
+};
+
 struct sink_face {
     void (*const *vtable)(void);
     struct sink *sink;
@@ -49,7 +61,8 @@ struct sink {
     bool refuses;    /* QueryInterface for the interface fails with refusal ... */
     HRESULT refusal; /* ... or, S_OK: succeeds with NULL */
     HRESULT result;  /* what its methods return */
-    bool naps;       /* lets other threads run, now and then, while it is asked */
+    enum sink_exception exception;
+    bool naps; /* lets other threads run, now and then, while it is asked */
     void (*on_call)(struct sink *sink);    /* in each call; may be NULL */
     void (*on_release)(struct sink *sink); /* after each Release; may be NULL */
     void *context;
@@ -63,12 +76,15 @@ struct sink {
     unsigned n_foreign_calls; /* of them, through a pointer that is not the interface's */
     unsigned n_running;       /* calls that have not returned */
     unsigned n_ended;         /* times that the count came to 0 */
+    unsigned n_unheld;        /* uses of the interface's pointer while nobody held it */
     unsigned n_after_end;     /* calls of any method after that */
     unsigned n_ended_in_call; /* ended while one of its calls was running */
     unsigned call_order;      /* the check's count of calls when it was called last */
     int slot;                 /* of the method table that was called last */
     HRESULT dispatch_fault;   /* S_OK, or ... */
     char dispatch_text[256];  /* ... what was wrong with the arguments of Invoke */
+    struct sink_event events[SINK_MAX_EVENTS]; /* the first ones */
+    unsigned n_events;
     struct sink_entry entries[SINK_MAX_ENTRIES];
     unsigned n_entries;
     unsigned n_entries_lost;

@@ -34,6 +34,7 @@ EXPECTED = {
     "query_one_way": ["query-consistent"],
     # It leaks the object, and with it whoever is connected.
     "query_takes_two": ["query-references", "end-releases-sinks", "reentry-release-object"],
+    "container_missing": ["container-present"],
     "points_not_implemented": ["-points-implemented"],
     "points_null_crashes": ["!points-null-out"],
     "points_forgets_one": ["points-complete"],
@@ -56,7 +57,10 @@ EXPECTED = {
     "point_is_container": ["point-query", "point-identity", "point-separate"],
     "point_answers_container": ["point-separate"],
     "advise_not_implemented": ["advise-works"],
+    "point_query_leaves_out": ["point-query-unknown"],
+    "point_query_null_crashes": ["!point-query-null"],
     "advise_null_sink_crashes": ["!advise-null-sink"],
+    "advise_null_keeps_cookie": ["advise-null-sink"],
     "advise_null_cookie_crashes": ["!advise-null-cookie"],
     "advise_null_cookie_works": ["-advise-null-cookie"],
     "advise_keeps_cookie": ["advise-zeroes-cookie"],
@@ -71,6 +75,7 @@ EXPECTED = {
     "advise_leaks_refused": ["advise-refused-references"],
     "advise_refuses_second": ["advise-twice", "advise-many"],
     "advise_limit_wrong_code": ["advise-many"],
+    "advise_limit_leaks": ["advise-limit-clean"],
     "cookie_from_zero": ["cookie-nonzero", "cookie-first"],
     "cookie_is_length": ["cookie-unique", "cookie-stale", "cookie-reuse"],
     "cookie_is_slot": ["cookie-stale", "cookie-reuse"],
@@ -97,6 +102,13 @@ EXPECTED = {
     "enum_backwards": ["connections-order"],
     "enum_short_is_ok": both("next-short"),
     "enum_end_is_ok": both("next-end"),
+    "enum_full_is_false": both("next-all"),
+    "enum_writes_one_more": both("next-within"),
+    # Into an array of garbage it is a crash.
+    "enum_adds_next": both("next-contents") +
+                      ["!" + name for name in both("next-within", "next-untouched")],
+    "enum_needs_full_array": both("next-contents"),
+    "enum_skip_zero_fails": both("skip-zero"),
     "enum_zero_fails": both("next-zero"),
     "enum_needs_count": both("next-null-count"),
     "enum_many_without_count": ["-" + name for name in both("next-null-count-of-many")],
@@ -114,9 +126,11 @@ EXPECTED = {
     "enum_no_skip_no_clone": ["-" + name for name in both(
         "skip", "skip-exact", "skip-past", "reset", "clone-position", "clone-independent")],
     "enum_is_shared": ["connections-separate"],
+    "enum_points_is_shared": ["points-separate"],
     "enum_is_point": both("identity"),
-    "enum_follows_list": ["connections-snapshot"],
+    "enum_follows_list": ["connections-snapshot", "connections-stable"],
     "enum_holds_nothing": ["!end-points-stay"],
+    "enum_connections_is_weak": ["!end-connections-stay"],
     "guid_is_null": ["class-guid-default"],
     "guid_is_nobodys": ["class-guid-found", "class-default-same"],
     "guid_is_second_source": ["class-default-same"],
@@ -138,6 +152,11 @@ EXPECTED = {
     "fire_fills_gaps": ["fire-order-kept"],
     "fire_wrong_riid": ["fire-arguments"],
     "fire_named_argument": ["fire-arguments"],
+    "fire_undeclared_event": ["fire-declared"],
+    "fire_one_argument_less": ["fire-argument-count"],
+    "fire_first_argument_first": ["fire-argument-order"],
+    "fire_text_for_number": ["fire-argument-types"],
+    "fire_frees_garbage": ["!fire-exception"],
     "fire_calls_gone": ["fire-after-unadvise", "fire-references", "reentry-unadvise-next",
                         "reentry-release-object"],
     "fire_leaks": ["fire-references", "reentry-release-object"],
@@ -154,6 +173,7 @@ EXPECTED = {
                         "?reentry-unadvise-previous", "?reentry-advise", "?reentry-advise-not-now",
                         "?reentry-fire"],
     "threads_without_lock": ["threads-advise", "threads-enumerate", "threads-fire", "~"],
+    "threads_hold_late": ["threads-fire"],
 }
 
 # A defect may show with several threads too, if they happen to meet.

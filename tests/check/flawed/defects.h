@@ -21,6 +21,7 @@
     X(query_one_way) \
     X(query_takes_two) \
     /* IConnectionPointContainer */ \
+    X(container_missing) \
     X(points_not_implemented) \
     X(points_null_crashes) \
     X(points_forgets_one) \
@@ -39,9 +40,12 @@
     X(container_takes_two) \
     X(point_is_container) \
     X(point_answers_container) \
+    X(point_query_leaves_out) \
+    X(point_query_null_crashes) \
     /* Advise */ \
     X(advise_not_implemented) \
     X(advise_null_sink_crashes) \
+    X(advise_null_keeps_cookie) \
     X(advise_null_cookie_crashes) \
     X(advise_null_cookie_works) \
     X(advise_keeps_cookie) \
@@ -54,6 +58,7 @@
     X(advise_leaks_refused) \
     X(advise_refuses_second) \
     X(advise_limit_wrong_code) \
+    X(advise_limit_leaks) \
     /* cookies */ \
     X(cookie_from_zero) \
     X(cookie_is_length) \
@@ -82,6 +87,11 @@
     X(enum_backwards) \
     X(enum_short_is_ok) \
     X(enum_end_is_ok) \
+    X(enum_full_is_false) \
+    X(enum_writes_one_more) \
+    X(enum_adds_next) \
+    X(enum_needs_full_array) \
+    X(enum_skip_zero_fails) \
     X(enum_zero_fails) \
     X(enum_needs_count) \
     X(enum_many_without_count) \
@@ -98,9 +108,11 @@
     X(enum_clone_null_crashes) \
     X(enum_no_skip_no_clone) \
     X(enum_is_shared) \
+    X(enum_points_is_shared) \
     X(enum_is_point) \
     X(enum_follows_list) \
     X(enum_holds_nothing) \
+    X(enum_connections_is_weak) \
     /* class info */ \
     X(guid_is_null) \
     X(guid_is_nobodys) \
@@ -125,6 +137,11 @@
     X(fire_fills_gaps) \
     X(fire_wrong_riid) \
     X(fire_named_argument) \
+    X(fire_undeclared_event) \
+    X(fire_one_argument_less) \
+    X(fire_first_argument_first) \
+    X(fire_text_for_number) \
+    X(fire_frees_garbage) \
     X(fire_calls_gone) \
     X(fire_leaks) \
     X(fire_does_not_pin) \
@@ -137,7 +154,8 @@
     X(fire_refuses_advise) \
     X(fire_holds_lock) \
     /* threads */ \
-    X(threads_without_lock)
+    X(threads_without_lock) \
+    X(threads_hold_late)
 /* clang-format on */
 
 #define DEFECT_NAME(name) name,

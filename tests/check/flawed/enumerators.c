@@ -40,7 +40,8 @@ static enumerator *create(struct flawed *owner, struct flawed_point *point)
     e->refs = 1;
     e->owner = owner;
     e->point = point;
-    if (!has(owner, enum_holds_nothing))
+    e->is_weak = point != NULL && has(owner, enum_connections_is_weak);
+    if (!has(owner, enum_holds_nothing) && !e->is_weak)
         flawed_add_ref(owner);
     return e;
 }
@@ -51,13 +52,13 @@ static ULONG release(enumerator *e)
 
     if (refs > 0)
         return (ULONG)refs;
-    for (unsigned i = 0; i < e->n && !has(e->owner, enum_keeps_references); i++) {
+    for (unsigned i = 0; i < e->n && (e->is_weak || !has(e->owner, enum_keeps_references)); i++) {
         if (of_points(e) && !has(e->owner, enum_holds_nothing))
             IUnknown_Release(e->items[i]);
         else if (!of_points(e))
             IUnknown_Release(e->connections[i].sink);
     }
-    if (!has(e->owner, enum_holds_nothing))
+    if (!e->is_weak && !has(e->owner, enum_holds_nothing))
         flawed_release(e->owner);
     free(e->connections);
     free(e);
@@ -129,6 +130,13 @@ static HRESULT next(enumerator *e, ULONG n, void *array, ULONG *fetched)
     if (fetched == NULL &&
         (has(owner, enum_needs_count) || (n != 1 && !has(owner, enum_many_without_count))))
         return E_POINTER;
+    if (e->is_weak) /* of a point that may have gone */
+        *(volatile LONG *)&e->point->owner->refs;
+    if (n > 0 && has(owner, enum_needs_full_array) && *(void **)array == NULL) {
+        if (fetched != NULL)
+            *fetched = 0;
+        return S_FALSE;
+    }
     if (n == 0 && has(owner, enum_zero_fails))
         return E_UNEXPECTED;
     if (fetched != NULL)
@@ -140,6 +148,10 @@ static HRESULT next(enumerator *e, ULONG n, void *array, ULONG *fetched)
         if (has(owner, enum_never_ends) && e->at == length(e))
             e->at = 0;
     }
+    if (has(owner, enum_adds_next) && done > 0)
+        IUnknown_AddRef(*(IUnknown **)(void *)((char *)array + done * size));
+    if (has(owner, enum_writes_one_more) && e->at < length(e) && n > 0)
+        memset((char *)array + done * size, 0, size);
     if (has(owner, enum_overruns))
         memset((char *)array + done * size, 0x77, OVERRUN);
     if (done < n && has(owner, enum_clears_rest))
@@ -150,6 +162,8 @@ static HRESULT next(enumerator *e, ULONG n, void *array, ULONG *fetched)
         return S_OK;
     if (done == 0 && n > 0 && has(owner, enum_end_is_ok))
         return S_OK;
+    if (done == n && n > 1 && e->at == length(e) && has(owner, enum_full_is_false))
+        return S_FALSE;
     return done == n ? S_OK : S_FALSE;
 }
 
@@ -160,6 +174,8 @@ static HRESULT skip(enumerator *e, ULONG n)
 
     if (has(owner, enum_no_skip_no_clone))
         return E_NOTIMPL;
+    if (n == 0 && has(owner, enum_skip_zero_fails))
+        return E_UNEXPECTED;
     if (has(owner, enum_skip_runs_over)) {
         if (e->at + n > length(e)) {
             e->at = length(e);
@@ -288,11 +304,20 @@ HRESULT enumerate_points(struct flawed *flawed, IEnumConnectionPoints **out)
 {
     unsigned n = has(flawed, points_forgets_one) || has(flawed, source_without_point) ? N_POINTS - 1
                                                                                       : N_POINTS;
-    enumerator *e = create(flawed, NULL);
+    enumerator *e = flawed->shared != NULL ? flawed->shared : create(flawed, NULL);
 
     *out = NULL;
     if (e == NULL)
         return E_OUTOFMEMORY;
+    if (has(flawed, enum_points_is_shared)) {
+        bool is_new = flawed->shared == NULL;
+
+        flawed->shared = e;
+        e->refs++;
+        *out = (IEnumConnectionPoints *)(void *)e;
+        if (!is_new)
+            return S_OK;
+    }
     if (has(flawed, enum_gives_null) || has(flawed, enum_gives_garbage)) {
         release(e);
         *out = has(flawed, enum_gives_null) ? NULL : garbage;

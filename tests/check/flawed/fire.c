@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <connpt/automation.h>
+
 #include "flawed.h"
 
 static bool is_there(struct flawed_point *point, DWORD cookie)
@@ -19,6 +21,21 @@ static bool is_there(struct flawed_point *point, DWORD cookie)
     return found;
 }
 
+/* An EXCEPINFO that nobody zeroed: a sink may return DISP_E_EXCEPTION and fill nothing in. */
+static HRESULT call_with_garbage(IDispatch *sink, DISPPARAMS *params)
+{
+    EXCEPINFO exception;
+    HRESULT hr;
+
+    memset(&exception, 0x5a, sizeof exception);
+    hr = IDispatch_Invoke(sink, 1, &IID_NULL, 0, DISPATCH_METHOD, params, NULL, &exception, NULL);
+    if (hr == DISP_E_EXCEPTION) {
+        connpt_SysFreeString(exception.bstrSource);
+        connpt_SysFreeString(exception.bstrDescription);
+    }
+    return hr;
+}
+
 static HRESULT call(struct flawed *flawed, IUnknown *sink)
 {
     static DISPID named = DISPID_PROPERTYPUT;
@@ -29,11 +46,23 @@ static HRESULT call(struct flawed *flawed, IUnknown *sink)
     V_VT(&args[0]) = VT_BSTR; /* the last argument first: an empty text */
     V_VT(&args[1]) = VT_R8;
     V_R8(&args[1]) = 12.5;
+    if (has(flawed, fire_first_argument_first)) {
+        VARIANT first = args[0];
+
+        args[0] = args[1];
+        args[1] = first;
+    }
+    if (has(flawed, fire_text_for_number))
+        args[1] = args[0];
+    if (has(flawed, fire_one_argument_less))
+        params.cArgs = 1;
     if (has(flawed, fire_named_argument)) {
         params.rgdispidNamedArgs = &named;
         params.cNamedArgs = 1;
     }
-    return IDispatch_Invoke((IDispatch *)sink, 1,
+    if (has(flawed, fire_frees_garbage))
+        return call_with_garbage((IDispatch *)sink, &params);
+    return IDispatch_Invoke((IDispatch *)sink, has(flawed, fire_undeclared_event) ? 99 : 1,
                             has(flawed, fire_wrong_riid) ? &IID_flawed_events : &IID_NULL, 0,
                             DISPATCH_METHOD, &params, NULL, NULL, NULL);
 }
@@ -164,6 +193,27 @@ static void fire_at_the_gone(struct flawed_point *point)
         (void)call(point->owner, ever[i].sink);
 }
 
+/* The references are taken when the lock is not held any more: one may have gone meanwhile. */
+static void fire_held_late(struct flawed_point *point)
+{
+    struct connection copy[16];
+    unsigned n = 0;
+
+    flawed_lock(point->owner);
+    for (; n < point->n && n < 16; n++)
+        copy[n] = point->list[n];
+    flawed_unlock(point->owner);
+    for (int i = 0; i < 3; i++) /* once at least */
+        let_others_run();
+    for (unsigned i = 0; i < n; i++)
+        IUnknown_AddRef(copy[i].sink);
+    for (unsigned i = 0; i < n; i++) {
+        if (is_there(point, copy[i].cookie))
+            (void)call(point->owner, copy[i].sink);
+        IUnknown_Release(copy[i].sink);
+    }
+}
+
 /* A lock that is held while sinks are called, and that they need. */
 static void fire_with_lock(struct flawed_point *point)
 {
@@ -192,6 +242,9 @@ static void fire(struct flawed_point *point)
         break;
     case fire_calls_gone:
         fire_at_the_gone(point);
+        break;
+    case threads_hold_late:
+        fire_held_late(point);
         break;
     case fire_holds_lock:
         fire_with_lock(point);

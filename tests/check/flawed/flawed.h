@@ -45,7 +45,8 @@ struct flawed {
     LONG refs;
     enum defect defect;
     struct flawed_point points[N_POINTS];
-    int lock; /* atomic */
+    struct flawed_enumerator *shared; /* enum_points_is_shared */
+    int lock;                         /* atomic */
 };
 
 struct flawed_enumerator {
@@ -57,6 +58,7 @@ struct flawed_enumerator {
     IUnknown *items[N_POINTS + 1];  /* of points */
     struct connection *connections; /* of connections */
     unsigned n, at;
+    bool is_weak; /* enum_connections_is_weak */
 };
 
 static inline bool has(const struct flawed *flawed, enum defect defect)
@@ -76,6 +78,8 @@ void point_fini(struct flawed_point *point);
 struct flawed_point *point_copy(const struct flawed_point *point);
 /* What FindConnectionPoint gives for a point, with a reference. */
 struct flawed_point *point_for_client(struct flawed_point *point);
+/* Other threads get their turn, now and then: so that a race is lost soon. */
+void let_others_run(void);
 void point_add_ref(struct flawed_point *point);
 void point_release(struct flawed_point *point);
 

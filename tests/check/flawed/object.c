@@ -60,7 +60,9 @@ HRESULT flawed_query(struct flawed *flawed, REFIID iid, void **out)
         *out = has(flawed, query_gives_null) ? NULL : garbage;
         return S_OK;
     }
-    if (IsEqualGUID(iid, &IID_IUnknown) || IsEqualGUID(iid, &IID_IDispatch))
+    if (has(flawed, container_missing) && IsEqualGUID(iid, &IID_IConnectionPointContainer))
+        found = NULL;
+    else if (IsEqualGUID(iid, &IID_IUnknown) || IsEqualGUID(iid, &IID_IDispatch))
         found = (IUnknown *)&flawed->IDispatch_iface;
     else if (IsEqualGUID(iid, &IID_IConnectionPointContainer))
         found = (IUnknown *)&flawed->IConnectionPointContainer_iface;

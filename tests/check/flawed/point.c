@@ -48,9 +48,10 @@ static HRESULT STDMETHODCALLTYPE point_QueryInterface(IConnectionPoint *This, RE
     if (has(point->owner, point_answers_container) && out != NULL &&
         IsEqualGUID(iid, &IID_IConnectionPointContainer))
         return flawed_query(point->owner, iid, out);
-    if (out == NULL)
+    if (out == NULL && !has(point->owner, point_query_null_crashes))
         return E_POINTER;
-    *out = NULL;
+    if (!has(point->owner, point_query_leaves_out))
+        *out = NULL;
     if (!IsEqualGUID(iid, &IID_IUnknown) && !IsEqualGUID(iid, &IID_IConnectionPoint))
         return E_NOINTERFACE;
     point_add_ref(point);
@@ -149,7 +150,7 @@ static DWORD next_cookie(struct flawed_point *point)
     return has(owner, cookie_from_hundred) ? point->last_cookie + 99 : point->last_cookie;
 }
 
-static void let_others_run(void)
+void let_others_run(void)
 {
     static unsigned n;
 
@@ -184,7 +185,8 @@ static HRESULT add(struct flawed_point *point, IUnknown *sink, DWORD *cookie)
 {
     struct flawed *owner = point->owner;
     struct connection connection = { sink, 0 };
-    unsigned limit = has(owner, advise_limit_wrong_code) ? 100 : MAX_CONNECTIONS;
+    bool is_short = has(owner, advise_limit_wrong_code) || has(owner, advise_limit_leaks);
+    unsigned limit = is_short ? 100 : MAX_CONNECTIONS;
     bool is_known = false;
 
     flawed_lock(owner);
@@ -193,7 +195,7 @@ static HRESULT add(struct flawed_point *point, IUnknown *sink, DWORD *cookie)
     if (point->n >= limit || (is_known && has(owner, advise_refuses_second))) {
         flawed_unlock(owner);
         return is_known && has(owner, advise_refuses_second) ? E_INVALIDARG
-               : limit == 100                                ? E_OUTOFMEMORY
+               : has(owner, advise_limit_wrong_code)         ? E_OUTOFMEMORY
                                                              : CONNECT_E_ADVISELIMIT;
     }
     connection.cookie = next_cookie(point);
@@ -251,7 +253,7 @@ static HRESULT STDMETHODCALLTYPE point_Advise(IConnectionPoint *This, IUnknown *
     if ((sink == NULL && !has(owner, advise_null_sink_crashes)) ||
         (cookie == NULL && !has(owner, advise_null_cookie_crashes) &&
          !has(owner, advise_null_cookie_works))) {
-        if (cookie != NULL)
+        if (cookie != NULL && !has(owner, advise_null_keeps_cookie))
             *cookie = 0;
         return E_POINTER;
     }
@@ -267,7 +269,7 @@ static HRESULT STDMETHODCALLTYPE point_Advise(IConnectionPoint *This, IUnknown *
     if (has(owner, session_leaks_object))
         flawed_add_ref(owner);
     hr = add(point, queried, cookie);
-    if (FAILED(hr) && queried != NULL)
+    if (FAILED(hr) && queried != NULL && !has(owner, advise_limit_leaks))
         IUnknown_Release(queried);
     return hr;
 }
