@@ -24,7 +24,6 @@ TOLD = {"failed", "dialect", "crashed", "hung"}
 
 # First examples that are not told of, and second ones of which nothing can be said; and why.
 UNSEEN = {
-    "connections-stable": "it ends a connection behind the position only",
     "threads-advise": "a race",
     "threads-enumerate": "a race",
     "threads-fire": "a race",
