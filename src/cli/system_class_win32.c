@@ -209,11 +209,23 @@ static DWORD context_of(enum system_server server)
 
 int system_class_find(const char *name, const char *shown, CLSID *ret_clsid, ITypeLib **ret_library)
 {
+    char guid[CONNPT_GUID_TEXT_SIZE];
     int status = find_clsid(name, shown, ret_clsid);
+    char *server;
 
-    if (status == CLI_OK)
-        *ret_library = library_of(ret_clsid);
-    return status;
+    if (status != CLI_OK)
+        return status;
+    connpt_guid_format(ret_clsid, guid);
+    server = server_of(guid);
+    if (server == NULL) {
+        cli_error_hr(REGDB_E_CLASSNOTREG,
+                     hint_of(REGDB_E_CLASSNOTREG, ret_clsid, SYSTEM_SERVER_ANY),
+                     "cannot make an object of %s", shown);
+        return CLI_FAILURE;
+    }
+    cli_free(server);
+    *ret_library = library_of(ret_clsid);
+    return CLI_OK;
 }
 
 int system_class_create(const char *name, const char *shown, enum system_server server,
