@@ -107,6 +107,9 @@ HRESULT STDMETHODCALLTYPE sink_QueryInterface(struct sink_face *face, REFIID iid
         return query_refused(sink, pointer_of(face), E_NOINTERFACE, out);
     (void)take(sink, SINK_QUERY, answer);
     *out = &sink->faces[answer];
+    /* Our lock has put the threads in a row: what Advise does now they shall do at once. */
+    if (sink->naps && is_event && sink->n_queries % 4 == 0)
+        check_meet();
     return S_OK;
 }
 

@@ -9,7 +9,10 @@
 void check_lock(void);
 void check_unlock(void);
 
-enum { CHECK_MAX_THREADS = 8 };
+enum {
+    CHECK_MAX_THREADS = 8,
+    MEETING_TURNS = 20000 /* some ten microseconds */
+};
 
 /* Runs @work(context, 0) ... @work(context, n - 1) at the same time, and waits for all of them.
  * False: the system gives no threads; those that it gave have run. */
@@ -17,6 +20,9 @@ bool check_run_threads(unsigned n, void (*work)(void *context, unsigned number),
 
 /* Other threads run meanwhile, however busy the system is. */
 void check_nap(void);
+
+/* Two threads that are here at about the same time go on at the same time; one alone soon does. */
+void check_meet(void);
 
 /* Lets so much time go by. */
 void check_pause(unsigned ms);

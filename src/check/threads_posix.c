@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <time.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -29,6 +30,23 @@ void check_pause(unsigned ms)
 
     while (nanosleep(&left, &left) != 0 && errno == EINTR)
         continue;
+}
+
+void check_meet(void)
+{
+    static atomic_uint n_here;
+    unsigned mine = atomic_fetch_add(&n_here, 1);
+
+    /* The second of a pair finds the first waiting. A number that nobody answers is taken back, or
+     * the next thread would answer one that has gone. */
+    if (mine % 2 != 0)
+        return;
+    for (int i = 0; i < MEETING_TURNS; i++) {
+        if (atomic_load_explicit(&n_here, memory_order_relaxed) != mine + 1)
+            return;
+    }
+    mine++;
+    (void)atomic_compare_exchange_strong(&n_here, &mine, mine - 1);
 }
 
 /* Nobody starts before all are there, or it is known that not all will come. */

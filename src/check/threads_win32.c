@@ -28,6 +28,21 @@ void check_pause(unsigned ms)
     Sleep(ms);
 }
 
+void check_meet(void)
+{
+    static volatile LONG n_here;
+    LONG mine = InterlockedIncrement(&n_here) - 1;
+
+    /* See threads_posix.c. */
+    if (mine % 2 != 0)
+        return;
+    for (int i = 0; i < MEETING_TURNS; i++) {
+        if (n_here != mine + 1)
+            return;
+    }
+    (void)InterlockedCompareExchange(&n_here, mine, mine + 1);
+}
+
 struct crew {
     void (*work)(void *context, unsigned number);
     void *context;
