@@ -138,7 +138,9 @@ CONNPT_API CONNPT_NODISCARD HRESULT connpt_check(
  *
  * With processes each rule works on the copy that fork() makes, or on the object that the program
  * made again. In process the rules follow one another on the same object, and those that must see
- * it end are skipped.
+ * it end are skipped. With valgrind say CONNPT_CHECK_IN_PROCESS: to it the copy that a process
+ * leaves behind is memory that may be lost, and the exit status that it then gives is told as a
+ * crash.
  *
  * @object:  borrowed; the caller's should be the only reference, or its end cannot be seen
  * @options: as for connpt_check, without `create`; may be NULL
