@@ -4,6 +4,7 @@
 
 #include <connpt/typelib.h>
 
+#include "../by_hand.h"
 #include "flawed.h"
 
 const IID IID_flawed_events = {
@@ -147,36 +148,6 @@ static HRESULT STDMETHODCALLTYPE info_QueryInterface(IProvideClassInfo2 *This, R
 
 /* ---- IDispatch: any name is the method that fires ---------------------------------------------
  */
-
-static HRESULT STDMETHODCALLTYPE dispatch_GetTypeInfoCount(IDispatch *This, UINT *count)
-{
-    (void)This;
-    *count = 0;
-    return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE dispatch_GetTypeInfo(IDispatch *This, UINT index, LCID lcid,
-                                                      ITypeInfo **info)
-{
-    (void)This;
-    (void)index;
-    (void)lcid;
-    *info = NULL;
-    return E_NOTIMPL;
-}
-
-static HRESULT STDMETHODCALLTYPE dispatch_GetIDsOfNames(IDispatch *This, REFIID iid,
-                                                        LPOLESTR *names, UINT n, LCID lcid,
-                                                        DISPID *ids)
-{
-    (void)This;
-    (void)iid;
-    (void)names;
-    (void)lcid;
-    for (UINT i = 0; i < n; i++)
-        ids[i] = 2;
-    return S_OK;
-}
 
 static HRESULT STDMETHODCALLTYPE dispatch_Invoke(IDispatch *This, DISPID id, REFIID iid, LCID lcid,
                                                  WORD flags, DISPPARAMS *params, VARIANT *result,
@@ -339,40 +310,12 @@ struct factory {
     enum defect defect;
 };
 
-static HRESULT STDMETHODCALLTYPE factory_QueryInterface(IClassFactory *This, REFIID iid, void **out)
-{
-    *out = NULL;
-    if (!IsEqualGUID(iid, &IID_IUnknown) && !IsEqualGUID(iid, &IID_IClassFactory))
-        return E_NOINTERFACE;
-    *out = This;
-    return S_OK;
-}
-
-static ULONG STDMETHODCALLTYPE factory_AddRef(IClassFactory *This)
-{
-    (void)This;
-    return 2;
-}
-
-static ULONG STDMETHODCALLTYPE factory_Release(IClassFactory *This)
-{
-    (void)This;
-    return 1;
-}
-
 static HRESULT STDMETHODCALLTYPE factory_CreateInstance(IClassFactory *This, IUnknown *outer,
                                                         REFIID iid, void **out)
 {
     if (outer != NULL)
         return CLASS_E_NOAGGREGATION;
     return create(FROM(factory, IClassFactory_iface, This)->defect, iid, out);
-}
-
-static HRESULT STDMETHODCALLTYPE factory_LockServer(IClassFactory *This, BOOL lock)
-{
-    (void)This;
-    (void)lock;
-    return S_OK;
 }
 
 static const IClassFactoryVtbl factory_vtable = {

@@ -18,6 +18,7 @@
 #include EXAMPLE
 #endif
 
+#include "../by_hand.h"
 #include "point.h"
 
 #include "enumerators.h"
@@ -153,36 +154,6 @@ static ULONG STDMETHODCALLTYPE dispatch_Release(IDispatch *This)
     return object_Release(object_of_dispatch(This));
 }
 #endif
-
-static HRESULT STDMETHODCALLTYPE dispatch_GetTypeInfoCount(IDispatch *This, UINT *n)
-{
-    (void)This;
-    *n = 0;
-    return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE dispatch_GetTypeInfo(IDispatch *This, UINT index, LCID lcid,
-                                                      ITypeInfo **info)
-{
-    (void)This;
-    (void)index;
-    (void)lcid;
-    *info = NULL;
-    return E_NOTIMPL;
-}
-
-static HRESULT STDMETHODCALLTYPE dispatch_GetIDsOfNames(IDispatch *This, REFIID iid,
-                                                        LPOLESTR *names, UINT n, LCID lcid,
-                                                        DISPID *ids)
-{
-    (void)This;
-    (void)iid;
-    (void)names;
-    (void)lcid;
-    for (UINT i = 0; i < n; i++)
-        ids[i] = 1;
-    return S_OK;
-}
 
 static HRESULT STDMETHODCALLTYPE dispatch_Invoke(IDispatch *This, DISPID id, REFIID iid, LCID lcid,
                                                  WORD flags, DISPPARAMS *params, VARIANT *result,
@@ -387,39 +358,11 @@ static HRESULT create(REFIID iid, void **out)
     return hr;
 }
 
-static HRESULT STDMETHODCALLTYPE factory_QueryInterface(IClassFactory *This, REFIID iid, void **out)
-{
-    *out = NULL;
-    if (!IsEqualGUID(iid, &IID_IUnknown) && !IsEqualGUID(iid, &IID_IClassFactory))
-        return E_NOINTERFACE;
-    *out = This;
-    return S_OK;
-}
-
-static ULONG STDMETHODCALLTYPE factory_AddRef(IClassFactory *This)
-{
-    (void)This;
-    return 2;
-}
-
-static ULONG STDMETHODCALLTYPE factory_Release(IClassFactory *This)
-{
-    (void)This;
-    return 1;
-}
-
 static HRESULT STDMETHODCALLTYPE factory_CreateInstance(IClassFactory *This, IUnknown *outer,
                                                         REFIID iid, void **out)
 {
     (void)This;
     return outer != NULL ? CLASS_E_NOAGGREGATION : create(iid, out);
-}
-
-static HRESULT STDMETHODCALLTYPE factory_LockServer(IClassFactory *This, BOOL is_locked)
-{
-    (void)This;
-    (void)is_locked;
-    return S_OK;
 }
 
 static const IClassFactoryVtbl factory_vtable = {
