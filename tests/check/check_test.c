@@ -292,7 +292,7 @@ static void an_object_whose_making_hangs_ends_the_check(void)
 
     options.create = misbehave_at_once;
     options.context = &way;
-    options.timeout_ms = 200;
+    options.timeout_ms = 2000;
     CHECK_HR(connpt_check(&options, see, &seen), S_FALSE);
     CHECK_STR(seen.first_failure, "object-made");
     CHECK_INT(seen.n_hung, 1);
@@ -383,7 +383,7 @@ static HRESULT check_touchy(enum misbehaviour way, struct seen *ret_seen)
     options.context = &way;
     options.only = "query-null-out,query-unknown-iid,find-null-out";
     if (way == HANG)
-        options.timeout_ms = 500;
+        options.timeout_ms = 5000;
     return connpt_check(&options, see, ret_seen);
 }
 

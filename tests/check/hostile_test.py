@@ -28,7 +28,7 @@ HOSTILE = names_in(os.environ["HOSTILE"])
 # skipped, or, where "others" says so, tell of it too.
 SOME = "advise-null-sink,cookie-first,unadvise-zero"
 CRASH = {"cookie-first": ("crashed", "")}
-HANG = {"only": "cookie-first", "timeout": "1"}
+HANG = {"only": "cookie-first", "timeout": "3"}
 CLEAN = {}
 
 EXPECTED = {
@@ -70,7 +70,7 @@ EXPECTED = {
     "counts_are_negative": (CLEAN, {}),
     "fire_aborts": ({"fire-heard": ("crashed", "signal 6")}, {"fire": True}),
     "fire_hangs": ({"fire-heard": ("hung", "the fire")}, {"fire": True, "only": "fire-*",
-                                                       "timeout": "1"}),
+                                                       "timeout": "3"}),
 }
 LIMIT = 40  # seconds for one of them, with the machine busy
 

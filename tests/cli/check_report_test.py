@@ -44,7 +44,7 @@ REPORTS = {
     "risky": ([flawed("cookie_is_slot"), "--only", "cookie-*"], {}, 4),
     "ledger": ([flawed("advise_takes_two"), "--only", "advise-*"], {}, 6),
     "crash": ([flawed("find_null_crashes"), "--only", "find-*"], {}, 7),
-    "hang": ([flawed("fire_holds_lock"), *TICK, "--only", "reentry-advise", "--timeout", "0.3"],
+    "hang": ([flawed("fire_holds_lock"), *TICK, "--only", "reentry-advise", "--timeout", "3"],
              {}, 7),
     "no object": ([NOISY_CLASS], {"NOISY": "fail"}, 1),
     "crash while it is made": ([NOISY_CLASS], {"NOISY": "crash"}, 7),
