@@ -230,8 +230,8 @@ static enum isolate_end watch(const struct restart *restart, HANDLE process, uns
     return GetExitCodeProcess(process, ret_code) ? ISOLATE_DONE : ISOLATE_IMPOSSIBLE;
 }
 
-enum isolate_end restart_run(struct restart *restart, unsigned timeout_ms,
-                             struct isolate_report *report, DWORD *ret_code)
+static enum isolate_end run_once(struct restart *restart, unsigned timeout_ms,
+                                 struct isolate_report *report, DWORD *ret_code)
 {
     enum isolate_end end = ISOLATE_IMPOSSIBLE;
     HANDLE process = NULL, job = make_job(), errors = open_errors(),
@@ -239,6 +239,7 @@ enum isolate_end restart_run(struct restart *restart, unsigned timeout_ms,
 
     if (restart->has_begun != NULL && restart->show != NULL && errors != INVALID_HANDLE_VALUE &&
         none != INVALID_HANDLE_VALUE) {
+        (void)ResetEvent(restart->has_begun);
         process = start_process(restart, job, errors, none);
     }
     if (process != NULL) {
@@ -253,4 +254,13 @@ enum isolate_end restart_run(struct restart *restart, unsigned timeout_ms,
     if (job != NULL)
         (void)CloseHandle(job);
     return end;
+}
+
+/* Of a process that did not come to its call the object has seen nothing: another may come. */
+enum isolate_end restart_run(struct restart *restart, unsigned timeout_ms,
+                             struct isolate_report *report, DWORD *ret_code)
+{
+    enum isolate_end end = run_once(restart, timeout_ms, report, ret_code);
+
+    return end != ISOLATE_IMPOSSIBLE ? end : run_once(restart, timeout_ms, report, ret_code);
 }

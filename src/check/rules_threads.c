@@ -6,7 +6,7 @@
 #include "sink.h"
 #include "threads.h"
 
-enum { N_THREADS = 4, N_ROUNDS = 10000, MOST_ROUNDS = 20 * N_ROUNDS };
+enum { N_THREADS = 4, N_ROUNDS = 5000, MOST_ROUNDS = 20 * N_ROUNDS };
 
 /* Each thread has a sink of its own, and tells what it saw here. */
 struct worker {
