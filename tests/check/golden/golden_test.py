@@ -55,6 +55,9 @@ def normalised(report, target):
             continue
         line = re.sub(r"\(\+0x[0-9a-f]+\)\[0x[0-9a-f]+\]", "", line)
         line = re.sub(r"\baddress 0x[0-9a-f]{5,}", "an address that is none", line)
+        # By the case in which whoever loaded it first wrote it.
+        line = re.sub(r"^\s+[\w.-]+\.(dll|ocx|exe)\b", lambda name: name[0].lower(), line,
+                      flags=re.I)
         if not OURS.match(line) and not re.match(r"\s*\[0x[0-9a-f]+\]$", line):
             lines.append(line.rstrip())
     return "\n".join(lines) + "\n"
