@@ -218,7 +218,7 @@ def check(number):
     target = f"mod:{FLAWED}#{{F1A0ED00-0000-0000-0000-{number:012X}}}"
     name = DEFECTS[number - 1] if number else ""
     arguments = ["check", target, "--fire", "Tick", "12.5", "--json",
-                 "--timeout", "4" if name == "fire_holds_lock" else "60"]
+                 "--timeout", "4" if name == "fire_holds_lock" else "150"]
     if name not in WITHOUT_THREADS:
         arguments.append("--threads")
     done = run(*arguments, *(rules_for(number, name) if WINE_RUN else []))
