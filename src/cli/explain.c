@@ -80,19 +80,13 @@ static int print_page(struct text *page)
     return written ? CLI_OK : CLI_FAILURE;
 }
 
-int explain_rule(const char *id)
+static int print_page_of(const char *id)
 {
     char *program = cli_os_program_folder(), *installed = cli_installed(CONNPT_PAGES_DIR),
          *paths[2];
     struct text page = { 0 };
     int status = CLI_FAILURE, error = ENOENT;
 
-    if (!is_rule(id)) {
-        cli_error("--explain: there is no rule \"%s\"; connpt check --rules lists them", id);
-        cli_free(installed);
-        cli_free(program);
-        return CLI_USAGE;
-    }
     paths[0] =
         program == NULL ? NULL : cli_format("%s/../share/doc/connpt/check/%s.md", program, id);
     paths[1] = cli_format("%s/%s.md", installed, id);
@@ -121,4 +115,12 @@ int explain_rule(const char *id)
     cli_free(installed);
     cli_free(program);
     return status;
+}
+
+int explain_rule(const char *id)
+{
+    if (is_rule(id))
+        return print_page_of(id);
+    cli_error("--explain: there is no rule \"%s\"; connpt check --rules lists them", id);
+    return CLI_USAGE;
 }
