@@ -62,8 +62,7 @@ struct sink {
     HRESULT refusal; /* ... or, S_OK: succeeds with NULL */
     HRESULT result;  /* what its methods return */
     enum sink_exception exception;
-    bool naps; /* now and then lets other threads run while it is asked, or waits to go on with one
-                */
+    bool naps; /* now and then lets other threads run while it is asked, or goes on with one */
     void (*on_call)(struct sink *sink);    /* in each call; may be NULL */
     void (*on_release)(struct sink *sink); /* after each Release; may be NULL */
     void *context;
