@@ -25,7 +25,6 @@ def both(*names):
 
 
 # The rules that must tell of a defect. "-" in front: as a dialect. "!": by a crash. "?": it hangs.
-# "~" behind the defect's rules: a race, which shows in any one of them.
 EXPECTED = {
     "query_null_crashes": ["!query-null-out"],
     "query_leaves_out": ["query-clears-out"],
@@ -172,15 +171,12 @@ EXPECTED = {
     "fire_holds_lock": ["?reentry-unadvise-self", "?reentry-sink-alive", "?reentry-unadvise-next",
                         "?reentry-unadvise-previous", "?reentry-advise", "?reentry-advise-not-now",
                         "?reentry-fire"],
-    "threads_without_lock": ["threads-advise", "threads-enumerate", "threads-fire", "~"],
+    "threads_without_lock": ["threads-advise", "threads-enumerate", "threads-fire"],
     "threads_hold_late": ["threads-fire"],
 }
 
-# A defect may show with several threads too, if they happen to meet.
+# Other defects may show with several threads too, if these happen to meet: they run without.
 THREADS = {"threads-advise", "threads-enumerate", "threads-fire"}
-
-# These refuse while a fire runs, on other threads too.
-WITHOUT_THREADS = {"fire_refuses_unadvise", "fire_refuses_advise"}
 
 # Two use memory that was given back. glibc overwrites that, and nothing does on Windows, where the
 # use may or may not be noticed. One frees what is no block, which Wine's heap refuses in silence.
@@ -205,7 +201,7 @@ def run(*arguments):
 
 def rules_for(number, name):
     """What of all rules is run; on Linux all."""
-    expected = [rule.lstrip("-!?") for rule in EXPECTED.get(name, []) if rule != "~"]
+    expected = [rule.lstrip("-!?") for rule in EXPECTED.get(name, [])]
     if not expected or name == "fire_holds_lock":
         others = []  # all of them, for the object without a defect; and seven that hang are enough
     else:
@@ -219,7 +215,7 @@ def check(number):
     name = DEFECTS[number - 1] if number else ""
     arguments = ["check", target, "--fire", "Tick", "12.5", "--json",
                  "--timeout", "4" if name == "fire_holds_lock" else "150"]
-    if name not in WITHOUT_THREADS:
+    if number == 0 or THREADS & set(EXPECTED[name]):
         arguments.append("--threads")
     done = run(*arguments, *(rules_for(number, name) if WINE_RUN else []))
     found, code = [], 0
@@ -242,13 +238,7 @@ def check(number):
 def judge(name, found, done, code):
     """"" or what is wrong."""
     expected = EXPECTED.get(name, [])
-    if name != "no_defect" and not THREADS & set(expected):
-        found = [rule for rule in found if rule.lstrip("!?") not in THREADS]
-    if expected[-1:] == ["~"]:
-        found = [rule.lstrip("!?-") for rule in found]
-        if not found or not set(found) <= set(expected):
-            return f"one of {expected[:-1]} should tell, and no other; told: {found}"
-    elif name in NOTICED_BY_CHANCE and not found:
+    if name in NOTICED_BY_CHANCE and not found:
         pass
     elif sorted(found) != sorted(expected):
         missing = sorted(set(expected) - set(found))

@@ -199,14 +199,17 @@ static void fire_held_late(struct flawed_point *point)
     struct connection copy[16];
     unsigned n = 0;
 
+    race_enter(point->owner);
     flawed_lock(point->owner);
+    race_before_copy(point);
     for (; n < point->n && n < 16; n++)
         copy[n] = point->list[n];
+    if (n > 0)
+        race_after_copy(point);
     flawed_unlock(point->owner);
-    for (int i = 0; i < 3; i++) /* once at least */
-        let_others_run();
     for (unsigned i = 0; i < n; i++)
         IUnknown_AddRef(copy[i].sink);
+    race_after_references(point);
     for (unsigned i = 0; i < n; i++) {
         if (is_there(point, copy[i].cookie))
             (void)call(point->owner, copy[i].sink);

@@ -38,6 +38,18 @@ struct flawed_point {
     struct flawed_enumerator *shared; /* enum_is_shared */
 };
 
+/* Where threads meet: race.c. Guarded by the lock. */
+struct race {
+    const void *first; /* the first thread that connected */
+    bool has_others;   /* a second one has */
+    bool is_over;
+    unsigned n_here, n_done; /* of those that add */
+    DWORD first_cookie;      /* of the first of them */
+    bool wants_sink;         /* a fire waits for somebody to call */
+    DWORD watched;           /* who is about to be called; 0: nobody */
+    bool has_gone;           /* it was disconnected, and released */
+};
+
 struct flawed {
     IDispatch IDispatch_iface;
     IConnectionPointContainer IConnectionPointContainer_iface;
@@ -47,6 +59,7 @@ struct flawed {
     struct flawed_point points[N_POINTS];
     struct flawed_enumerator *shared; /* enum_points_is_shared */
     int lock;                         /* atomic */
+    struct race race;
 };
 
 struct flawed_enumerator {
@@ -78,10 +91,21 @@ void point_fini(struct flawed_point *point);
 struct flawed_point *point_copy(const struct flawed_point *point);
 /* What FindConnectionPoint gives for a point, with a reference. */
 struct flawed_point *point_for_client(struct flawed_point *point);
-/* Other threads get their turn, now and then: so that a race is lost soon. */
-void let_others_run(void);
 void point_add_ref(struct flawed_point *point);
 void point_release(struct flawed_point *point);
+
+/* At each Advise and fire: which threads there are. */
+void race_enter(struct flawed *flawed);
+/* threads_without_lock: two threads put their connections in the same place. With the lock held;
+ * true: the connection is in the list, or was. */
+bool race_to_add(struct flawed_point *point, struct connection connection);
+/* threads_hold_late: a fire waits until a sink of its copy has been released, and who released it
+ * until the fire has taken its reference. The first three with the lock held. */
+void race_before_copy(struct flawed_point *point);
+void race_before_removal(struct flawed_point *point);
+void race_after_copy(struct flawed_point *point);
+void race_after_references(struct flawed_point *point);
+void race_after_release(struct flawed_point *point, DWORD cookie);
 
 HRESULT enumerate_points(struct flawed *flawed, IEnumConnectionPoints **out);
 HRESULT enumerate_connections(struct flawed_point *point, IEnumConnections **out);

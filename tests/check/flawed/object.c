@@ -26,8 +26,6 @@ static const IID IID_described = {
 /* As small as it can be: it is held for a few instructions, but where a defect holds it longer. */
 void flawed_lock(struct flawed *flawed)
 {
-    if (has(flawed, threads_without_lock))
-        return;
     while (__atomic_exchange_n(&flawed->lock, 1, __ATOMIC_ACQUIRE) != 0)
         continue;
 }

@@ -2,9 +2,6 @@
 /* check/flawed/point.c - a connection point: a list in the order of Advise */
 #include <stdlib.h>
 #include <string.h>
-#ifndef _WIN32
-#include <time.h>
-#endif
 
 #include "flawed.h"
 
@@ -150,33 +147,12 @@ static DWORD next_cookie(struct flawed_point *point)
     return has(owner, cookie_from_hundred) ? point->last_cookie + 99 : point->last_cookie;
 }
 
-void let_others_run(void)
-{
-    static unsigned n;
-
-    if (n++ % 3 != 0)
-        return;
-#ifdef _WIN32
-    Sleep(1);
-#else
-    (void)nanosleep(&(struct timespec){ 0, 1 }, NULL);
-#endif
-}
-
 /* Where a new connection goes. With the lock held. */
 static unsigned place(struct flawed_point *point)
 {
     for (unsigned i = 0; i < point->n && has(point->owner, fire_fills_gaps); i++) {
         if (point->list[i].sink == NULL)
             return i;
-    }
-    if (has(point->owner, threads_without_lock)) {
-        unsigned n = point->n;
-
-        let_others_run(); /* so that the race is lost soon */
-        point->n = n + 1;
-        let_others_run(); /* the entry is counted, and is not written yet */
-        return n;
     }
     return point->n++;
 }
@@ -199,7 +175,8 @@ static HRESULT add(struct flawed_point *point, IUnknown *sink, DWORD *cookie)
                                                              : CONNECT_E_ADVISELIMIT;
     }
     connection.cookie = next_cookie(point);
-    point->list[place(point)] = connection;
+    if (!has(owner, threads_without_lock) || !race_to_add(point, connection))
+        point->list[place(point)] = connection;
     flawed_unlock(owner);
     if (cookie != NULL)
         *cookie = connection.cookie;
@@ -245,6 +222,7 @@ static HRESULT STDMETHODCALLTYPE point_Advise(IConnectionPoint *This, IUnknown *
     HRESULT hr;
 
     hostile_advise(owner);
+    race_enter(owner);
     if (has(owner, advise_not_implemented)) {
         if (cookie != NULL)
             *cookie = 0;
@@ -334,6 +312,8 @@ static HRESULT STDMETHODCALLTYPE point_Unadvise(IConnectionPoint *This, DWORD co
     int at;
 
     flawed_lock(owner);
+    if (has(owner, threads_hold_late))
+        race_before_removal(point);
     at = cookie != 0 || has(owner, cookie_from_zero) ? find(point, cookie) : -1;
     if (at < 0 || (has(owner, fire_refuses_unadvise) && point->cursor != 0)) {
         flawed_unlock(owner);
@@ -356,6 +336,8 @@ static HRESULT STDMETHODCALLTYPE point_Unadvise(IConnectionPoint *This, DWORD co
         IUnknown_Release(sink);
     if (sink != NULL && has(owner, unadvise_releases_twice))
         IUnknown_Release(sink);
+    if (has(owner, threads_hold_late))
+        race_after_release(point, cookie);
     if (has(owner, unadvise_ends_all))
         end_all(point);
     return has(owner, unadvise_always_false) ? S_FALSE : S_OK;
