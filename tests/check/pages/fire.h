@@ -55,11 +55,13 @@ static void fire_tick(struct point *point, double value)
 }
 #endif
 
+/* Fires from when the object has ended, and not before: other rules count what a sink gets, and
+ * a tick that came between would be one too many. */
 #ifdef PAGE_end_quiet
 struct timer {
     pthread_t thread;
     struct object *object;
-    int is_stopped; /* atomic */
+    int is_due, is_stopped; /* atomic */
 };
 
 static void *timer_run(void *context)
@@ -67,7 +69,8 @@ static void *timer_run(void *context)
     struct timer *timer = context;
 
     while (!__atomic_load_n(&timer->is_stopped, __ATOMIC_ACQUIRE)) {
-        fire_tick(&timer->object->points[0], 12.5);
+        if (__atomic_load_n(&timer->is_due, __ATOMIC_ACQUIRE))
+            fire_tick(&timer->object->points[0], 12.5);
         (void)nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
     }
     return NULL;
@@ -80,6 +83,16 @@ static struct timer *timer_start(struct object *object)
     timer->object = object;
     (void)pthread_create(&timer->thread, NULL, timer_run, timer);
     return timer;
+}
+
+static struct timer *timer_of(struct object *object)
+{
+    return ((struct ticking_object *)(void *)object)->timer;
+}
+
+static void timer_is_due(struct timer *timer)
+{
+    __atomic_store_n(&timer->is_due, 1, __ATOMIC_RELEASE);
 }
 
 void timer_stop(struct timer *timer)

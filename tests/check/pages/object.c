@@ -104,12 +104,25 @@ ULONG object_AddRef(struct object *object)
     return (ULONG)increment(&object->refs);
 }
 
+#ifdef PAGE_end_quiet
+static struct timer *timer_of(struct object *object);
+static void timer_is_due(struct timer *timer);
+#endif
+
 ULONG object_Release(struct object *object)
 {
     LONG refs = decrement(&object->refs);
 
-    if (refs == 0)
+    if (refs == 0) {
+#ifdef PAGE_end_quiet
+        struct timer *timer = timer_of(object);
+
         object_end(object);
+        timer_is_due(timer);
+#else
+        object_end(object);
+#endif
+    }
     return (ULONG)refs;
 }
 
