@@ -16,16 +16,27 @@ void t_mutex_unlock(struct t_mutex *mutex)
     (void)pthread_mutex_unlock(&mutex->os);
 }
 
+static time_t monotonic_seconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
 int t_condition_wait(struct t_condition *condition, struct t_mutex *mutex, const int *flag,
                      unsigned seconds)
 {
-    struct timespec deadline;
-    int rc = 0;
+    time_t end = monotonic_seconds() + (time_t)(seconds < INT_MAX / 2 ? seconds : INT_MAX / 2) + 1;
 
-    clock_gettime(CLOCK_REALTIME, &deadline);
-    deadline.tv_sec += (time_t)(seconds < INT_MAX / 2 ? seconds : INT_MAX / 2);
-    while (!*flag && rc == 0)
-        rc = pthread_cond_timedwait(&condition->os, &mutex->os, &deadline);
+    /* The clock of conditions may be set while they are waited for. */
+    while (!*flag && monotonic_seconds() < end) {
+        struct timespec soon;
+
+        clock_gettime(CLOCK_REALTIME, &soon);
+        soon.tv_sec++;
+        (void)pthread_cond_timedwait(&condition->os, &mutex->os, &soon);
+    }
     return *flag != 0;
 }
 
