@@ -34,7 +34,7 @@ enum {
     CHUNK = 16 * 1024,
     MAX_REST = 1024 * 1024, /* bytes of output that are read after the end */
     MAX_PAUSE_MS = 20,      /* between two looks, when no output tells of the end */
-    LAST_WORDS_MS = 1000,   /* for a hung process, to show where it is */
+    LAST_WORDS_MS = 5000,   /* for a hung process, to show where it is */
     DEATH_MS = 5000
 };
 

@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_CALLS = 64, TOOL_MS = 5000, HEX = 20 };
+enum { MAX_CALLS = 64, TOOL_MS = 30000, HEX = 20 };
 
 /* A line of the trace. The texts are parts of others: the trace, the tool's answer. */
 struct call {
