@@ -114,6 +114,11 @@ class Watch:
     def signal(self, number):
         self.process.send_signal(number)
 
+    def stop(self):
+        """Returns when it does nothing any more, until SIGCONT."""
+        self.signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED)
+
     def end(self):
         """Its exit code, once it has ended by itself."""
         out, err = self.process.communicate(timeout=DEADLINE)
