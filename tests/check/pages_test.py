@@ -65,8 +65,8 @@ def results_of(module, *options):
     """Of each rule that was run: the outcome, and what was said."""
     target = f"mod:{module}#{{5D0C0030-6A1E-4C1B-9B7D-2F6E0A9C4D11}}"
     done = subprocess.run([CONNPT, "check", target, "--fire", "Tick", "12.5", "--json",
-                           "--timeout", "20", *options],
-                          capture_output=True, text=True, timeout=300, check=False)
+                           "--timeout", "200", *options],
+                          capture_output=True, text=True, timeout=1200, check=False)
     results = [json.loads(line) for line in done.stdout.splitlines()]
     return {one["id"]: (one["outcome"], one["text"]) for one in results if "id" in one}
 

@@ -39,7 +39,7 @@ class Side:
 
     def report(self, module, class_name, *arguments):
         target = "mod:" + self.modules[module] + class_name
-        return sides.run([*self.command, target, *arguments, "--timeout", "60"], self.cwd)
+        return sides.run([*self.command, target, *arguments, "--timeout", "300"], self.cwd)
 
 
 def neutral(line):

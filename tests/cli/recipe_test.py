@@ -99,7 +99,7 @@ class Recipe(TestCase):
 
     def sh(self, text, folder, env):
         return subprocess.run(["sh", "-e", "-c", text], cwd=folder, env=env, capture_output=True,
-                              text=True, timeout=300, check=False)
+                              text=True, timeout=900, check=False)
 
     def github(self, folder, build, tools):
         """What the steps of one of the matrix's jobs return; the tools are built once."""

@@ -4,7 +4,7 @@
 import datetime
 import threading
 
-from cli import TestCase, WINDOWS, Watch, main, os, run, signal
+from cli import DEADLINE, TestCase, WINDOWS, Watch, main, os, run, signal
 
 if WINDOWS:
     print("1..0 # SKIP about POSIX paths, pipes and signals; cli system_class watches on Windows")
@@ -181,7 +181,7 @@ class Ending(TestCase):
         with Watch("watch", "fs:" + self.folder) as watch:
             watch.wait_ready()
             watch.process.stdout.close()
-            watch.process.wait(timeout=30)  # without any event
+            watch.process.wait(timeout=DEADLINE)  # without any event
             self.assertEqual(watch.process.returncode, 0)
             self.assertNotIn(b"rror", watch.process.stderr.read())
             watch.process.stdout = open(os.devnull, "rb")
@@ -209,7 +209,7 @@ class Ending(TestCase):
             for i in range(4000):  # more than a pipe and our buffer hold
                 self.write("x" * 60 + str(i))
             watch.signal(signal.SIGTERM)
-            watch.process.wait(timeout=30)
+            watch.process.wait(timeout=DEADLINE)
             self.assertEqual(watch.process.returncode, 0)
 
     def test_an_event_does_not_stay_in_the_buffer(self):

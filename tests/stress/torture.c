@@ -24,7 +24,7 @@
 
 enum {
     ROUND = 64,   /* operations of a thread in a round */
-    PATIENCE = 10 /* seconds that a round may take */
+    PATIENCE = 60 /* seconds in which something must move */
 };
 
 struct faults faults;
