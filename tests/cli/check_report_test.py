@@ -58,8 +58,8 @@ COUNTED = ("passed", "dialect", "failed", "crashed", "hung", "skipped")
 HOSTILE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\udc80-\udcff\ufffe\uffff]")
 
 
-# A hang takes as long as it may, and all rules before it must do with that: each form of a report is
-# made once.
+# A hang takes as long as it may, and all rules before it must do with that: each form of a report
+# is made once.
 @functools.cache
 def check(name, *options):
     args, env, code = REPORTS[name]
