@@ -51,6 +51,11 @@ int t_check_str(const char *actual, const char *expected, const char *file, int 
     return held;
 }
 
+int t_has_failed(void)
+{
+    return atomic_load(&n_failed_checks) != 0;
+}
+
 void t_skip(const char *why)
 {
     skip_reason = why;

@@ -49,6 +49,9 @@ int t_check_hr(int32_t actual, int32_t expected, const char *file, int line, con
 int t_check_str(const char *actual, const char *expected, const char *file, int line,
                 const char *what);
 
+/* 1 when a check of this test has failed. */
+int t_has_failed(void);
+
 /* Ends the test as skipped once it returns. */
 void t_skip(const char *why);
 
