@@ -78,6 +78,8 @@ static void become_process(struct isolate *isolate)
     (void)SetHandleInformation(restart->has_begun, HANDLE_FLAG_INHERIT, 0);
     (void)SetHandleInformation(restart->show, HANDLE_FLAG_INHERIT, 0);
     forget_output();
+    /* Some C runtimes keep what goes to a file: whoever crashes or is ended had said it in vain. */
+    (void)setvbuf(stderr, NULL, _IONBF, 0);
     trace_on_crash_or(restart->show);
     (void)SetEvent(restart->has_begun);
 }

@@ -58,6 +58,19 @@ class Check(TestCase):
         error = self.refused(1, "check", "mod:" + self.path("none" + SUFFIX) + "#" + CLASS)
         self.assertEqual(error.count("connpt: "), 1, error)
 
+    def test_why_a_module_gives_no_object_is_told(self):
+        text = self.path("text" + SUFFIX)
+        with open(text, "w", encoding="ascii") as file:
+            file.write("a sentence in place of a module\n")
+        for module, reason in (
+                (self.path("none" + SUFFIX), "does not exist"),
+                (text, "no DLL for this process" if WINDOWS else "not a shared library"),
+                (os.environ["NO_ENTRY_MODULE"], "does not export DllGetClassObject")):
+            target = f"mod:{module}#{CLASS}"
+            self.assertIn(reason, self.refused(1, "check", target))
+            done = run("check", "--json", target)  # where a program looks for it
+            self.assertIn(reason, json.loads(done.stdout.splitlines()[0])["trace"])
+
     # ---- what fires
 
     def test_a_module_declares_what_fires(self):
