@@ -245,6 +245,37 @@ static void enumeration_beside_a_fire_and_an_unadvise(void)
     CHECK(orders_run(&orders, 2) > 100);
 }
 
+/* Its array has to grow, for which there is no memory. */
+static void enumerate_short_of_memory(void)
+{
+    IEnumConnections *all;
+    HRESULT hr;
+
+    t_fail_allocation(2);
+    hr = IConnectionPoint_EnumConnections(source_events(source), &all);
+    t_memory_begin(0);
+    CHECK(hr == S_OK || hr == E_OUTOFMEMORY);
+    CHECK((hr == S_OK) == (all != NULL));
+    if (all != NULL)
+        (void)IEnumConnections_Release(all);
+}
+
+static void connect_20_to_22(void)
+{
+    connect(20);
+    connect(21);
+    connect(22);
+}
+
+static void enumeration_that_cannot_grow_keeps_nothing(void)
+{
+    static const struct orders orders = { make_2,
+                                          { enumerate_short_of_memory, connect_20_to_22 },
+                                          end };
+
+    CHECK(orders_run(&orders, 2) > 100);
+}
+
 static int is_telling, told; /* in a call of `listening`; what the last one said */
 
 static void listening(struct connpt_object *object, connpt_point *point, int any)
@@ -318,6 +349,7 @@ int main(int argc, char **argv)
         T(reference_goes_from_point_to_point),
         T(fires_get_stripes_beside_an_unadvise),
         T(enumeration_beside_a_fire_and_an_unadvise),
+        T(enumeration_that_cannot_grow_keeps_nothing),
         T(owner_hears_what_is_true_last),
         T_END,
     };

@@ -5,6 +5,8 @@
 #include "sink.h"
 #include "t.h"
 
+#include "core/point_set.h"
+
 enum { MANY = 300 };
 
 static IID iids[2 * MANY];
@@ -150,6 +152,13 @@ end:
     (void)connpt_object_Release(object);
 }
 
+/* Bytes: one more point with room for ten connections, and one more of thousands of idle ones. */
+static void point_takes_little_memory(void)
+{
+    CHECK(connpt__point_set_size(2) - connpt__point_set_size(1) <= 344);
+    CHECK(connpt__point_set_size(1001) - connpt__point_set_size(1000) <= 64);
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
@@ -157,6 +166,7 @@ int main(int argc, char **argv)
         T(added_points_are_found_beside_those_of_the_table),
         T(source_that_is_there_twice_is_refused),
         T(points_of_a_large_table_connect_fire_and_close),
+        T(point_takes_little_memory),
         T_END,
     };
 
