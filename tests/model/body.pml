@@ -56,6 +56,11 @@ proctype Adviser(byte me)
 {
     bit was_closed;
     byte b;
+#ifdef BREAK_BODY_READ_RELAXED
+    bit seen[3]; /* what is in it may be seen as it was before */
+
+    d_step { seen[1] = whole[1]; seen[2] = whole[2]; seen[me] = 1 };
+#endif
 
     was_closed = closed;
     if
@@ -64,6 +69,9 @@ proctype Adviser(byte me)
     fi;
     need_body();
     b = body;
+#ifdef BREAK_BODY_READ_RELAXED
+    assert(seen[b]);
+#endif
     assert(whole[b]);
     d_step { lock[b] == 0 -> lock[b] = 1 };
 #ifndef BREAK_CLOSED_NOT_READ

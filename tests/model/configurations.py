@@ -122,7 +122,14 @@ VARIANTS = [
     Variant("ENTER_RELAXED", "sync", "a fire's count-in is relaxed", ("FIRES1=0",)),
 
     Variant("RANGE_EARLY", "unadvise", "first and tail are read before the count-in"),
+    Variant("TAIL_NOT_COMPARED", "nested", "a fire does not compare the first chunk with its end",
+            ("DEPTH=1", "CALL0=0", "CALL1=ADVISE", "SLOTS=2", "SINKS=1", "SPENT", "DOES2=ADVISE",
+             "DOES3=UNADVISE", "TARGETS3=1")),
     Variant("LEAVE_RELAXED", "unadvise", "a fire's count-out is relaxed"),
+    Variant("BITS_RELAXED", "unadvise", "a fire reads the bits of a chunk relaxed",
+            ("SLOTS=2", "SINKS=3", "FIRES1=0", "DOES3=0")),
+    Variant("IDLE_RELAXED", "sync", "the counters are read relaxed: before the removal",
+            ("FIRES1=0",)),
     Variant("CHUNK_RELAXED", "advise", "add_chunk stores relaxed"),
     Variant("NEXT_CLEARED", "unadvise", "a chunk that leaves the list forgets what follows it",
             ("FIRES1=0", "DOES3=0")),
@@ -152,11 +159,13 @@ VARIANTS = [
     Variant("KEEP_OWNER", "owner", "the last reference ends the object though fires run"),
     Variant("REFS_NOT_MARKED", "references", "the last holder does not mark the count"),
     Variant("REFS_NOT_READ_AGAIN", "references", "the references are not counted again"),
+    Variant("ONE_POINT", "references", "only the first point is asked whether fires run"),
     Variant("CLOSE_RELAXED", "body", "close sets its flag relaxed: after it looks for the body"),
     Variant("CLOSED_READ_EARLY", "body", "Advise reads the flag before it publishes the body"),
     Variant("CLOSED_NOT_READ", "body", "Advise does not read the flag under the lock"),
     Variant("BODY_STORED", "body", "the body is stored, not exchanged"),
     Variant("BODY_RELAXED", "body", "the body is published relaxed"),
+    Variant("BODY_READ_RELAXED", "body", "the body is read relaxed: what is in it, before"),
     Variant("BODY_KEPT", "body", "who comes second does not free its body"),
 ]
 

@@ -386,6 +386,9 @@ inline connect_first_sinks()
             where_is[i_] = m_ * SLOTS + k_;
             tail = m_
         }
+#ifdef SPENT
+        chunk[tail].state = LIVE(tail) + 16 * SLOTS;
+#endif
         first = 1;
         next_sequence = tail;
         n_sinks = SINKS;

@@ -80,7 +80,11 @@ inline set_range()
         ACCESS;
         f_chunk[F] = first;
         if
+#ifdef BREAK_TAIL_NOT_COMPARED
+        :: c == 0 || first == 0 ->
+#else
         :: c == 0 || first == 0 || chunk[first].sequence > chunk[c].sequence ->
+#endif
             assert(first == 0 || chunk[first].in_use);
             f_chunk[F] = 0;
             step_off(c);
@@ -97,7 +101,7 @@ inline set_range()
 #ifdef BREAK_END_SLOTS
             f_slots[F] = ALL_SLOTS;
 #else
-            f_slots[F] = STATE_SEEN(c) & 15;
+            f_slots[F] = END_STATE_SEEN(c) & 15;
 #endif
             f_rest[F] = (f_chunk[F] == c -> f_slots[F] : ALL_SLOTS);
             step_off(c);
@@ -179,8 +183,8 @@ inline read_slots()
                 check_passed((f_called[F] == 0 -> 0 : f_called[F] - DONE_WITH), m_);
                 f_called[F] = m_ + 1;
                 calls[m_]++
-            :: f_rest[F] == 0 && chunk[f_chunk[F]].sequence != f_end[F] -> k = CHUNK_ENDED
-            :: f_rest[F] == 0 && chunk[f_chunk[F]].sequence == f_end[F]
+            :: f_rest[F] == 0 && chunk[f_chunk[F]].sequence < f_end[F] -> k = CHUNK_ENDED
+            :: f_rest[F] == 0 && chunk[f_chunk[F]].sequence >= f_end[F]
             fi
         :: else
         fi;

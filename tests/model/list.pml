@@ -139,7 +139,7 @@ inline unlink_stores(x)
 
 /* What another processor may still see instead of the lock holder's stores. They reach it at the
  * latest when the lock is released. */
-#if defined(BREAK_REMOVE_RELAXED) || defined(BREAK_UNLINK_RELAXED)
+#if defined(BREAK_REMOVE_RELAXED) || defined(BREAK_UNLINK_RELAXED) || defined(BREAK_BITS_RELAXED)
 byte late_chunk, late_mask, late_unlink;
 #define STATE_SEEN(c) (chunk[c].state | (late_chunk == (c) -> late_mask : 0))
 #define LATE_STORES                                                                                \
@@ -152,6 +152,11 @@ byte late_chunk, late_mask, late_unlink;
 #define STATE_SEEN(c) chunk[c].state
 #define LATE_STORES skip
 #endif
+#ifdef BREAK_BITS_RELAXED
+#define END_STATE_SEEN(c) chunk[c].state
+#else
+#define END_STATE_SEEN(c) STATE_SEEN(c)
+#endif
 
 /* connpt__list_remove of slot in c, and unlink_chunk when this empties it for good */
 inline remove()
@@ -159,7 +164,7 @@ inline remove()
     d_step {
         ACCESS;
         chunk[c].state = chunk[c].state & (255 - BIT(slot));
-#ifdef BREAK_REMOVE_RELAXED
+#if defined(BREAK_REMOVE_RELAXED) || defined(BREAK_BITS_RELAXED)
         late_chunk = c;
         late_mask = BIT(slot)
 #endif

@@ -85,9 +85,14 @@ inline op_sync()
 /* connpt__point_release_if_idle, or what follows if it is not */
 inline op_disconnect()
 {
+#ifndef BREAK_IDLE_RELAXED
     remove();
+#endif
     READ_NC
     FOR_COUNTERS(look_idle, 0);
+#ifdef BREAK_IDLE_RELAXED
+    remove();
+#endif
 #ifdef BREAK_RELEASED_AT_ONCE
     busy = 0;
 #endif

@@ -70,10 +70,12 @@ inline release_own()
 #endif
        };
        d_step { ACCESS; busy = (fires[0] != 0 -> 0 : NONE) };
+#ifndef BREAK_ONE_POINT
        if
        :: busy == NONE -> d_step { ACCESS; busy = (fires[1] != 0 -> 1 : NONE) }
        :: else
        fi;
+#endif
        if
        :: busy != NONE -> give_to_fires()
 #if defined(BREAK_REFS_NOT_MARKED)

@@ -29,6 +29,8 @@
 #define ROOM 16 /* sinks in a harvest */
 #endif
 
+/* SPENT: the last chunk's other slots were used before */
+
 #define THREADS 4
 #define NOBODY 15  /* not a counter, not a sink */
 #define MAX_FLIPS 3 /* changes of the phase in one harvest: one for each grace period */
