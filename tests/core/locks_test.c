@@ -129,6 +129,21 @@ static void object_that_is_not_made_gives_back_its_locks(void)
     check_none_left();
 }
 
+static void object_that_is_refused_gives_back_its_locks(void)
+{
+    static const struct connpt_source twice[] = { { &IID_ITestEvents, 0, 0 },
+                                                  { &IID_ITestEvents, 0, 0 },
+                                                  { NULL, 0, 0 } };
+    static const struct connpt_class cls = { .size = sizeof(struct connpt_object),
+                                             .sources = twice };
+    struct connpt_object *object = NULL;
+
+    n_mutexes_made = 0;
+    CHECK_HR(connpt_object_create(&cls, NULL, &object), E_INVALIDARG);
+    CHECK(n_mutexes_made > 0);
+    check_none_left();
+}
+
 static void synchronous_unadvise_gives_back_what_it_waits_with(void)
 {
     struct source *source = source_create();
@@ -154,6 +169,7 @@ int main(int argc, char **argv)
     static const struct t_test tests[] = {
         T(objects_give_back_their_locks),
         T(object_that_is_not_made_gives_back_its_locks),
+        T(object_that_is_refused_gives_back_its_locks),
         T(synchronous_unadvise_gives_back_what_it_waits_with),
         T_END,
     };
