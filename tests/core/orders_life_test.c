@@ -338,6 +338,64 @@ static void owner_hears_what_is_true_last(void)
     CHECK(orders_run(&stays, 2) > 100);
 }
 
+/* `listening` waits for a thread that waits for a fire, which may end while the lock is taken. */
+static uint32_t is_back; /* that thread */
+
+static void listening_that_waits(struct connpt_object *object, connpt_point *point, int any)
+{
+    (void)object;
+    (void)point;
+    (void)any;
+    if (orders_thread() == 2)
+        orders_wait(&is_back, 0);
+}
+
+static void make_listening_that_waits(void)
+{
+    static struct connpt_class cls;
+
+    forget();
+    cls = source_class;
+    cls.listening = listening_that_waits;
+    is_back = 0;
+    source = source_create_class(&cls, NULL);
+    if (!CHECK(source != NULL))
+        return;
+    connect(0);
+    begin_running_fire();
+}
+
+static void sync_and_come_back(void)
+{
+    disconnect_sync(0, 0);
+    is_back = 1;
+}
+
+static void connect_2(void)
+{
+    connect(2);
+}
+
+static void connect_2_and_disconnect(void)
+{
+    connect(2);
+    CHECK_HR(disconnect(2), S_OK);
+}
+
+static void owner_may_wait_in_listening_for_a_thread_that_a_note_wakes(void)
+{
+    static const struct orders stays = { make_listening_that_waits,
+                                         { end_running_fire, sync_and_come_back, connect_2 },
+                                         end };
+    static const struct orders leaves = { make_listening_that_waits,
+                                          { end_running_fire, sync_and_come_back,
+                                            connect_2_and_disconnect },
+                                          end };
+
+    CHECK(orders_run(&stays, 2) > 100);
+    CHECK(orders_run(&leaves, 2) > 100);
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
@@ -351,6 +409,7 @@ int main(int argc, char **argv)
         T(enumeration_beside_a_fire_and_an_unadvise),
         T(enumeration_that_cannot_grow_keeps_nothing),
         T(owner_hears_what_is_true_last),
+        T(owner_may_wait_in_listening_for_a_thread_that_a_note_wakes),
         T_END,
     };
 

@@ -228,21 +228,11 @@ static void disconnect_8_and_connect(void)
 }
 
 /* The other way round: the fire runs already, and a slot waits for it. */
-static struct connpt_fire running_fire;
-
 static void make_with_a_running_fire(void)
 {
     make_two_in_full_chunk();
-    connpt_fire_begin(&running_fire, source->events, CONNPT_FIRE_IGNORE);
-    connpt__thread.n_fires = 0; /* it goes on in another thread */
+    begin_running_fire();
     CHECK_HR(disconnect(8), S_OK);
-}
-
-static void end_running_fire(void)
-{
-    connpt__thread.counters[0] = running_fire.counter;
-    connpt__thread.n_fires = 1;
-    (void)connpt_fire_end(&running_fire);
 }
 
 static void chunk_is_used_again_once_all_its_sinks_have_gone(void)
@@ -271,6 +261,58 @@ static void sync_here(unsigned i)
 {
     disconnect_sync(i, 1);
 }
+
+/* ---- holders of the lock that change nothing
+ * ----------------------------------------------------- */
+
+static void sync_of_nobody(void)
+{
+    CHECK_HR(connpt_point_unadvise_sync(source_events(source), 0), CONNECT_E_NOCONNECTION);
+}
+
+static void make_waiting_for_a_fire(void)
+{
+    make(3);
+    begin_running_fire();
+    disconnect_0();
+}
+
+static void synchronous_unadvise_of_nobody_reads_the_notes(void)
+{
+    static const struct orders orders = { make_waiting_for_a_fire,
+                                          { end_running_fire, sync_of_nobody },
+                                          end };
+
+    CHECK(orders_run(&orders, 2) > 50);
+}
+
+static void leave_and_say_so(unsigned i)
+{
+    CHECK_HR(disconnect(i), S_OK);
+    sinks[i].result = RPC_E_DISCONNECTED;
+}
+
+/* Its fire counts itself where nobody waits, and finds the sink that has gone disconnected. */
+static void make_with_sink_that_leaves(void)
+{
+    make(3);
+    source->events->flags |= CONNPT_SOURCE_DROP_DEAD;
+    begin_running_fire();
+    disconnect_0();
+    in_call[1] = leave_and_say_so;
+}
+
+static void fire_whose_sink_has_gone_reads_the_notes(void)
+{
+    static const struct orders orders = { make_with_sink_that_leaves,
+                                          { end_running_fire, fire },
+                                          end };
+
+    CHECK(orders_run(&orders, 2) > 50);
+}
+
+/* ---- inside fires
+ * ---------------------------------------------------------------------------------- */
 
 static void make_with_sync_in_call(void)
 {
@@ -302,6 +344,8 @@ int main(int argc, char **argv)
         T(fire_beside_two_synchronous_unadvises),
         T(chunk_is_used_again_once_all_its_sinks_have_gone),
         T(fire_beside_synchronous_unadvises_of_chunks),
+        T(synchronous_unadvise_of_nobody_reads_the_notes),
+        T(fire_whose_sink_has_gone_reads_the_notes),
         T(synchronous_unadvises_inside_fires),
         T_END,
     };
