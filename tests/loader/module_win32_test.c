@@ -80,14 +80,22 @@ static void bare_name_is_looked_for_in_the_module_path(void)
     (void)_putenv("CONNPT_MODULE_PATH=");
 }
 
+/* The same tests run with --oom at the same time, so each process has a file of its own. */
+static void file_that_is_no_module_is_named(void)
+{
+    char path[sizeof PROBE_DIR + 32];
+
+    (void)snprintf(path, sizeof path, PROBE_DIR "/text%lu.dll", GetCurrentProcessId());
+    file_write(path, "This is not a module, it is a sentence.\n", 40);
+    check_refused(path, CO_E_ERRORINDLL, "is no DLL for this process");
+    (void)remove(path);
+}
+
 static void what_is_no_module_is_named(void)
 {
     check_refused(PROBE_DIR "/missing.dll", CO_E_DLLNOTFOUND, "does not exist");
     check_refused(PROBE_DIR "/", CO_E_ERRORINDLL, "folder");
     check_refused(PROBE_DIR "/no_entry.dll", CO_E_ERRORINDLL, "does not export DllGetClassObject");
-    file_write(PROBE_DIR "/text.dll", "This is not a module, it is a sentence.\n", 40);
-    check_refused(PROBE_DIR "/text.dll", CO_E_ERRORINDLL, "is no DLL for this process");
-    (void)remove(PROBE_DIR "/text.dll");
 }
 
 static void path_that_is_no_utf8_is_refused(void)
@@ -129,6 +137,7 @@ int main(int argc, char **argv)
         T(the_folder_of_installed_modules_is_told),
         T(the_module_path_may_hold_any_name),
         T(what_is_no_module_is_named),
+        T(file_that_is_no_module_is_named),
         T(path_that_is_no_utf8_is_refused),
         T_END,
     };

@@ -26,9 +26,12 @@ int files_make_folder(char folder[FILES_FOLDER_SIZE])
     WCHAR temporary[MAX_PATH], path[MAX_PATH + 50];
 
     GetTempPathW(MAX_PATH, temporary);
-    (void)swprintf(path, MAX_PATH + 50, L"%lsconnpt-t\u00FCpelib-%lu-%u", temporary,
-                   (unsigned long)GetCurrentProcessId(), n++);
-    return CHECK(CreateDirectoryW(path, NULL)) &&
+    /* A process that was killed may have left one with our number. */
+    do
+        (void)swprintf(path, MAX_PATH + 50, L"%lsconnpt-t\u00FCpelib-%lu-%u", temporary,
+                       (unsigned long)GetCurrentProcessId(), n++);
+    while (!CreateDirectoryW(path, NULL) && GetLastError() == ERROR_ALREADY_EXISTS);
+    return CHECK(GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES) &&
            CHECK(WideCharToMultiByte(CP_UTF8, 0, path, -1, folder, FILES_FOLDER_SIZE, NULL, NULL) >
                  0);
 }
