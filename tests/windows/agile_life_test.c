@@ -540,6 +540,6 @@ int main(int argc, char **argv)
 
     if (argc > 1 && strcmp(argv[1], "--oom") == 0)
         crowd_size = SMALL_CROWD; /* each of their allocations fails in a run of its own */
-    deadline_start(60);
+    deadline_start();
     return t_run(argc, argv, tests);
 }

@@ -162,18 +162,17 @@ const char *wine_version(void)
 
 static DWORD WINAPI deadline_main(void *parameter)
 {
-    DWORD seconds = (DWORD)(UINT_PTR)parameter;
-
-    Sleep(seconds * 1000);
-    printf("Bail out! still running after %lu seconds\n", (unsigned long)seconds);
+    (void)parameter;
+    Sleep(PROGRAM_MS);
+    printf("Bail out! still running after %d seconds\n", PROGRAM_MS / 1000);
     (void)fflush(stdout);
     (void)TerminateProcess(GetCurrentProcess(), 99);
     return 0;
 }
 
-void deadline_start(DWORD seconds)
+void deadline_start(void)
 {
-    HANDLE thread = CreateThread(NULL, 0, deadline_main, (void *)(UINT_PTR)seconds, 0, NULL);
+    HANDLE thread = CreateThread(NULL, 0, deadline_main, NULL, 0, NULL);
 
     if (thread == NULL)
         fail("CreateThread");

@@ -58,9 +58,14 @@ const char *wine_version(void);
 
 /* ---- the end of a program that hangs --------------------------------------------------------- */
 
-/* Ends the process with a message unless it has ended itself by then. */
-void deadline_start(DWORD seconds);
+/* Ends the process with a message unless it has ended itself in PROGRAM_MS. */
+void deadline_start(void);
 
-enum { PATIENCE_MS = 10000 }; /* for one event that must come; longer than any machine needs */
+/* These only end what hangs: a machine that is busy with other things may take a hundred times as
+ * long as one that is not. */
+enum {
+    PATIENCE_MS = 120000, /* for one event that must come */
+    PROGRAM_MS = 900000   /* for a whole program */
+};
 
 #endif

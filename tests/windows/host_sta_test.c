@@ -99,6 +99,6 @@ int main(int argc, char **argv)
         T_END,
     };
 
-    deadline_start(60);
+    deadline_start();
     return t_run(argc, argv, tests);
 }

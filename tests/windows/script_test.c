@@ -41,7 +41,7 @@ static BOOL run_script(const char *script, const char *arguments, char *text, si
     (void)GetFullPathNameA(script, sizeof path, path, NULL);
     (void)snprintf(line, sizeof line, "cscript.exe //nologo \"%s\" %s", path, arguments);
     if (CHECK(CreateProcessA(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &info))) {
-        if (!CHECK(wait_for(info.hProcess, 2 * PATIENCE_MS)))
+        if (!CHECK(wait_for(info.hProcess, PATIENCE_MS)))
             (void)TerminateProcess(info.hProcess, 98);
         (void)GetExitCodeProcess(info.hProcess, &status);
         (void)CloseHandle(info.hThread);
@@ -108,6 +108,6 @@ int main(int argc, char **argv)
         T_END,
     };
 
-    deadline_start(90);
+    deadline_start();
     return t_run(argc, argv, tests);
 }

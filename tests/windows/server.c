@@ -44,7 +44,7 @@ static void let_go(BOOL is_stopped)
     connpt_object_close(&shared_gauge->object);
     gauge_release(shared_gauge);
     if (!is_stopped)
-        (void)wait_for(gauge_gone, 1000);
+        (void)wait_for(gauge_gone, PATIENCE_MS);
 }
 
 static int serve(const struct process *self)
@@ -76,7 +76,7 @@ static int serve(const struct process *self)
 /* The thread that ended the gauge may still be giving its memory back. */
 static BOOL is_all_given_back(void)
 {
-    ULONGLONG end = GetTickCount64() + 1000;
+    ULONGLONG end = GetTickCount64() + PATIENCE_MS;
 
     while (t_live_blocks() != 0 && GetTickCount64() < end)
         (void)SwitchToThread();
@@ -92,7 +92,7 @@ int main(int argc, char **argv)
     if (!process_arguments(argc, argv, &self))
         return 2;
     server_clsid = self.clsid;
-    deadline_start(45);
+    deadline_start();
     t_memory_install();
     if (FAILED(CoInitializeEx(NULL, is_sta ? COINIT_APARTMENTTHREADED : COINIT_MULTITHREADED)))
         return 2;

@@ -34,7 +34,7 @@ int main(int argc, char **argv)
     const char *way = argc > 4 ? argv[4] : "";
     BOOL is_sta = argc > 3 && strcmp(argv[3], "sta") == 0;
 
-    deadline_start(30);
+    deadline_start();
     if (!process_arguments(argc, argv, &self) || self.ready == NULL)
         return 2;
     if (FAILED(CoInitializeEx(NULL, is_sta ? COINIT_APARTMENTTHREADED : COINIT_MULTITHREADED)) ||

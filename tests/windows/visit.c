@@ -106,7 +106,7 @@ int visit_run(int argc, char **argv, const struct t_test *tests)
 {
     int status;
 
-    deadline_start(60);
+    deadline_start();
     for (int i = 0; i < N_RESIDENTS; i++)
         residents[i] = apartment_start(resident_kinds[i]);
     status = t_run(argc, argv, tests);
