@@ -136,8 +136,8 @@ static DWORD regsvr32(const char *options)
     (void)snprintf(command, sizeof command, "regsvr32 /s %s \"%s\"", options, TICKER);
     if (!CreateProcessA(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process))
         return status;
-    if (WaitForSingleObject(process.hProcess, 30000) == WAIT_OBJECT_0)
-        (void)GetExitCodeProcess(process.hProcess, &status);
+    (void)WaitForSingleObject(process.hProcess, INFINITE); /* Meson ends what hangs */
+    (void)GetExitCodeProcess(process.hProcess, &status);
     CloseHandle(process.hThread);
     CloseHandle(process.hProcess);
     return status;
