@@ -10,15 +10,17 @@
  *
  * Each fires OnTick(number, kind) of the sample type library every few milliseconds while
  * somebody listens; with BEATS=n in the environment, n times each time, and with BEATS=crash it
- * writes where nothing is.
+ * writes where nothing is. It stops after BEATS_MOST events, and the program, which COM starts
+ * without our environment, after MOST_OF_PROGRAM.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <connpt/connpt.h>
 
-enum { BEAT_MS = 10 };
+enum { BEAT_MS = 10, MOST_OF_PROGRAM = 5 };
 
 /* The class of the sample library, so that one of the three has a description. */
 static const CLSID CLSID_Apartment = {
@@ -59,6 +61,18 @@ static void fire_once(struct beats *beats)
     SysFreeString(V_BSTR(&args[1]));
 }
 
+static int most_events(void)
+{
+    const char *most = getenv("BEATS_MOST");
+
+#ifdef BEATS_PROGRAM
+    (void)most;
+    return MOST_OF_PROGRAM;
+#else
+    return most != NULL ? atoi(most) : INT_MAX;
+#endif
+}
+
 static void fire(struct beats *beats)
 {
     const char *times = getenv("BEATS");
@@ -66,7 +80,7 @@ static void fire(struct beats *beats)
 
     if (times != NULL && strcmp(times, "crash") == 0)
         *(volatile int *)beats->nowhere = 1;
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n && beats->n_fired < most_events(); i++)
         fire_once(beats);
 }
 
