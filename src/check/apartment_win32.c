@@ -79,17 +79,17 @@ void apartment_deliver(void)
 
 void apartment_deliver_until(bool (*is_enough)(void *context), void *context)
 {
-    ULONGLONG end = GetTickCount64() + LONGEST_WAIT_MS;
+    ULONGLONG now = GetTickCount64(), end = now + LONGEST_WAIT_MS;
 
     if (!apartment_is_single())
         return;
-    apartment_deliver();
-    while (!is_enough(context)) {
-        ULONGLONG now = GetTickCount64();
-
-        if (now >= end || MsgWaitForMultipleObjectsEx(0, NULL, (DWORD)(end - now), QS_ALLINPUT,
-                                                      MWMO_INPUTAVAILABLE) != WAIT_OBJECT_0)
-            return;
+    /* What came in time is delivered, however late this thread gets to it. */
+    for (;; now = GetTickCount64()) {
         apartment_deliver();
+        if (is_enough(context) || now >= end)
+            return;
+        now = GetTickCount64();
+        (void)MsgWaitForMultipleObjectsEx(0, NULL, now < end ? (DWORD)(end - now) : 0, QS_ALLINPUT,
+                                          MWMO_INPUTAVAILABLE);
     }
 }

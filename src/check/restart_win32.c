@@ -14,7 +14,7 @@
 
 enum {
     START_MS = 60000,
-    SHOW_MS = 2000, /* for a hung process, to show where it is */
+    SHOW_MS = 10000, /* for a hung process, to show where it is, which takes a moment */
     LOOK_MS = 100,
     LONGEST_OUTPUT = 1024 * 1024,
     LONGEST_PATH = 32768
