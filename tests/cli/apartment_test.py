@@ -114,7 +114,8 @@ class Apartment(TestCase):
     # ---- checking
 
     def outcome(self, rule, *args):
-        result = run("check", *args, "--json", "--only", rule)
+        # no rule hangs, but a busy machine may need longer than the usual ten seconds
+        result = run("check", *args, "--json", "--only", rule, "--timeout", str(PATIENCE))
         found = [line for line in map(json.loads, result.stdout.splitlines())
                  if line.get("id") == rule]
         self.assertEqual(len(found), 1, result.stderr)
@@ -138,7 +139,7 @@ class Apartment(TestCase):
     def test_an_event_that_a_message_brings_is_part_of_the_fire(self):
         # the class has no method that fires: what is called does not matter, the timer fires
         result = run("check", "progid:Connpt.Beats", "--json", "--only", "fire-arguments",
-                     "--fire", "Nothing")
+                     "--fire", "Nothing", "--timeout", str(PATIENCE))
         self.assertIn('"outcome":"passed"', result.stdout, result.stderr)
 
     def test_the_library_that_the_registry_names_describes_a_checked_class(self):

@@ -150,7 +150,9 @@ class SystemClass(TestCase):
     # ---- checking
 
     def outcome(self, rule, target, *args):
-        lines = run("check", target, "--json", "--only", rule, *args).stdout.splitlines()
+        # no rule hangs, but a busy machine may need longer than the usual ten seconds
+        lines = run("check", target, "--json", "--only", rule, "--timeout", "150",
+                    *args).stdout.splitlines()
         found = [line for line in map(json.loads, lines) if line.get("id") == rule]
         self.assertEqual(len(found), 1, lines)
         return f"{found[0]['outcome']}: {found[0]['text']}"
