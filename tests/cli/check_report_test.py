@@ -344,7 +344,8 @@ class Traces(TestCase):
     def test_the_text_of_undefined_behaviour_sanitizer_is_in_the_report(self):
         result = self.sanitized("find_null_crashes", "find-null-out")
         self.assertEqual(result.returncode, 7)
-        self.assertRegex(result.stdout, r"(?s)  seen .*runtime error: .*null pointer.*  trace ")
+        self.assertRegex(result.stdout,
+                         r"(?s)  seen .*runtime\s+error:\s.*null\s+pointer.*  trace ")
 
     def test_a_sanitizer_finds_nothing_in_a_sound_object(self):
         result = self.sanitized("", "end-*", "advise-*", "points-*")
