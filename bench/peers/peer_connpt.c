@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * peers/peer_connpt.c - connpt, called in four ways: with all that the header compiles into the
- * caller; the same, by an owner that first asks whether anybody listens; with begin and end as
- * calls into the shared library; with next and result too, as a language without a C compiler
- * would
+ * caller; the same, by an owner that first asks whether anybody listens; with a call into the
+ * shared library at the begin and one at the end (peer_connpt_called.c); with everything called, as
+ * a language without a C compiler would
  */
 #include "measure.h"
 #include "peer.h"
+#include "peer_connpt_called.h"
 
 static const struct connpt_source sources[] = { { &IID_IPropertyNotifySink, 0, 0 },
                                                 { NULL, 0, 0 } };
@@ -93,17 +94,6 @@ static void connpt_fire_asked(void *point, int value)
 }
 
 /* A name in parentheses is the function, whatever macro has the same name. */
-static void connpt_fire_exported(void *point, int value)
-{
-    struct connpt_fire fire;
-    IPropertyNotifySink *sink;
-
-    (connpt_fire_begin)(&fire, point, CONNPT_FIRE_IGNORE);
-    while ((sink = connpt_fire_next(&fire)) != NULL)
-        connpt_fire_result(&fire, IPropertyNotifySink_OnChanged(sink, value));
-    (void)(connpt_fire_end)(&fire);
-}
-
 static void connpt_fire_by_calls(void *point, int value)
 {
     struct connpt_fire fire;
@@ -139,7 +129,7 @@ const struct peer peer_connpt_asked = {
 const struct peer peer_connpt_exported = {
     .name = "connpt, begin and end called",
     .flags = PROMISES | PEER_FIRE_ONLY,
-    .fire = connpt_fire_exported,
+    .fire = connpt_fire_with_calls,
     CONNPT_ALIKE,
 };
 

@@ -23,7 +23,9 @@
  * (connpt_fire_failed), and on Windows what COM does for CONNPT_SOURCE_AGILE (<connpt/object.h>).
  *
  * Where the compiler is GCC or Clang these functions are also macros, which put the usual case into
- * the caller (<connpt/fire_inline.h>); `(connpt_fire_begin)(...)` calls the function.
+ * the caller (<connpt/fire_inline.h>); `(connpt_fire_begin)(...)` calls the function. A program
+ * that defines CONNPT_FIRE_CALL_ENDS before it includes this gets smaller code: a fire with sinks
+ * to call then makes one call at its begin and one at its end.
  *
  * <connpt/automation.h> fires events of dispinterfaces.
  */
@@ -109,12 +111,10 @@ CONNPT_API HRESULT connpt_point_fire(connpt_point *point, uint32_t policy,
 CONNPT_END_DECLS
 
 #include <connpt/fire_inline.h>
-#ifdef CONNPT_FIRE_INLINE_LOOP
+#ifdef CONNPT_FIRE_INLINE
+#define connpt_fire_begin(fire, point, policy) connpt_fire_begin_inline(fire, point, policy)
 #define connpt_fire_next(fire) connpt_fire_next_inline(fire)
 #define connpt_fire_result(fire, hr) connpt_fire_result_inline(fire, hr)
-#endif
-#ifdef CONNPT_FIRE_INLINE_ENDS
-#define connpt_fire_begin(fire, point, policy) connpt_fire_begin_inline(fire, point, policy)
 #define connpt_fire_end(fire) connpt_fire_end_inline(fire)
 #endif
 

@@ -3,9 +3,10 @@
  * connpt/fire_inline.h - the usual case of a fire, compiled into the caller
  *
  * Included by <connpt/fire.h>, which says what the functions mean. With GCC and Clang the loop is
- * compiled in: a call of a library function for each sink would cost more than the sink's own.
- * Where a thread-local variable of a shared library can be reached without a call (glibc), so are
- * the begin and the end of a fire.
+ * compiled in: a call of a library function for each sink would cost more than the sink's own. A
+ * fire that has sinks to call counts itself in before and out after. Where a thread-local variable
+ * of a shared library can be reached without a call (glibc) these two are compiled in as well;
+ * elsewhere, and where the program says CONNPT_FIRE_CALL_ENDS, they are calls.
  *
  * No function of the library gets the address of the caller's connpt_fire, but pieces of it: so the
  * compiler can keep it in registers while the sinks are called. What is here is part of the ABI.
@@ -18,9 +19,9 @@
 
 #if defined(__GNUC__) || defined(CONNPT_BUILDING)
 
-#define CONNPT_FIRE_INLINE_LOOP
-#if defined(__GLIBC__)
-#define CONNPT_FIRE_INLINE_ENDS
+#define CONNPT_FIRE_INLINE
+#if (defined(__GLIBC__) && !defined(CONNPT_FIRE_CALL_ENDS)) || defined(CONNPT_BUILDING)
+#define CONNPT_FIRE_INLINE_COUNT
 #endif
 
 /* The library's own tests interrupt a thread here, before each step that others can see. */
@@ -182,7 +183,11 @@ static inline void connpt_fire_set_no_range(struct connpt_fire *fire)
     fire->end_slots = 0;
 }
 
-#if defined(CONNPT_FIRE_INLINE_ENDS) || defined(CONNPT_BUILDING)
+/* Counting a fire in, and out again. What `enter` returns is for `leave` only. */
+CONNPT_API uint32_t *connpt__fire_enter(connpt_point *point);
+CONNPT_API void connpt__fire_leave(connpt_point *point, uint32_t *counter);
+
+#ifdef CONNPT_FIRE_INLINE_COUNT
 
 /* What a thread knows of the fires that it is inside of. */
 struct connpt_thread {
@@ -208,6 +213,13 @@ extern __thread struct connpt_thread connpt__thread;
 /* A fire has begun beside another one: points that several threads fire get stripes. */
 CONNPT_API void connpt__fire_overlaps(connpt_point *point, const uint32_t *counter);
 
+/*
+ * The slow ways. The one counts a fire in when the thread has no stripe yet, or is inside of many
+ * fires, or the object is aggregated; the other counts it out whatever waits for that.
+ */
+CONNPT_API uint32_t *connpt__fire_enter_slowly(connpt_point *point);
+CONNPT_API void connpt__fire_leave_slowly(connpt_point *point, uint32_t *counter);
+
 /* Acquire: who sees STRIPED sees the stripes, and comes after it in the order of all sequentially
  * consistent operations (add_stripes in src/core/readers.c). */
 static inline uint32_t connpt_fire_flags(const connpt_point *point)
@@ -232,14 +244,6 @@ static inline uint32_t *connpt_fire_phase(uint32_t *counters, uint32_t flags)
     return &counters[(flags >> CONNPT_POINT_PHASE_SHIFT) & 1];
 }
 
-/*
- * The slow ways. `enter` counts a fire in when the thread has no stripe yet, or is inside of many
- * fires, or the object is aggregated; what it returns is for `leave` only. `leave` counts it out
- * whatever waits for that.
- */
-CONNPT_API uint32_t *connpt__fire_enter(connpt_point *point);
-CONNPT_API void connpt__fire_leave(connpt_point *point, uint32_t *counter);
-
 /* Sequentially consistent: comes before the fire's look at the connections. Pairs with
  * connpt__list_remove and unlink_chunk in src/core/list.c. */
 static inline void connpt_fire_count_in(connpt_point *point, uint32_t *counter)
@@ -253,17 +257,22 @@ static inline uint32_t *connpt_fire_enter_inline(connpt_point *point)
 {
     size_t n_fires = connpt__thread.n_fires;
     uint32_t flags = connpt_fire_flags(point);
-    uint32_t *counters = point->active;
+    uint32_t *counter;
 
-    if (flags & (CONNPT_POINT_STRIPED | CONNPT_POINT_AGGREGATED))
-        counters = flags & CONNPT_POINT_AGGREGATED ? NULL : connpt_fire_stripe(point);
-    if (__builtin_expect(counters == NULL || n_fires >= CONNPT_THREAD_FIRES, 0))
-        return connpt__fire_enter(point);
-    counters = connpt_fire_phase(counters, flags);
-    connpt__thread.counters[n_fires] = counters;
+    if (__builtin_expect(n_fires >= CONNPT_THREAD_FIRES, 0))
+        return connpt__fire_enter_slowly(point);
+    if (__builtin_expect(!(flags & (CONNPT_POINT_STRIPED | CONNPT_POINT_AGGREGATED)), 1)) {
+        counter = connpt_fire_phase(point->active, flags);
+    } else {
+        counter = flags & CONNPT_POINT_AGGREGATED ? NULL : connpt_fire_stripe(point);
+        if (counter == NULL)
+            return connpt__fire_enter_slowly(point);
+        counter = connpt_fire_phase(counter, flags);
+    }
+    connpt__thread.counters[n_fires] = counter;
     connpt__thread.n_fires = n_fires + 1;
-    connpt_fire_count_in(point, counters);
-    return counters;
+    connpt_fire_count_in(point, counter);
+    return counter;
 }
 
 /* The slow way it is when somebody waits for this fire, or other fires are in its counter.
@@ -284,28 +293,44 @@ static inline void connpt_fire_leave_inline(connpt_point *point, uint32_t *count
                          1))
         connpt__thread.n_fires = n_outer;
     else
-        connpt__fire_leave(point, counter);
+        connpt__fire_leave_slowly(point, counter);
 }
+
+#else
+
+static inline uint32_t *connpt_fire_enter_inline(connpt_point *point)
+{
+    return connpt__fire_enter(point);
+}
+
+static inline void connpt_fire_leave_inline(connpt_point *point, uint32_t *counter)
+{
+    connpt__fire_leave(point, counter);
+}
+
+#endif
 
 /* Where the walk of a fire that is counted in starts and ends. */
 static inline void connpt_fire_set_range(struct connpt_fire *fire, connpt_point *point)
 {
     struct connpt_chunk *tail, *first;
+    uint32_t slots;
 
     CONNPT_FIRE_STEP();
     tail = __atomic_load_n(&point->tail, __ATOMIC_SEQ_CST);
     CONNPT_FIRE_STEP();
     first = __atomic_load_n(&point->first, __ATOMIC_SEQ_CST);
     CONNPT_FIRE_STEP();
-    fire->end_slots = (__atomic_load_n(&tail->state, __ATOMIC_SEQ_CST) & CONNPT_FIRE_SLOTS) |
-                      CONNPT_FIRE_NEW_CHUNK;
+    slots = __atomic_load_n(&tail->state, __ATOMIC_SEQ_CST) & CONNPT_FIRE_SLOTS;
     if (__builtin_expect(first == tail, 1)) {
         fire->chunk = first;
         fire->end_sequence = 0; /* this one is the last */
-        fire->live = CONNPT_FIRE_NOTHING | fire->end_slots;
+        fire->end_slots = 0;
+        fire->live = CONNPT_FIRE_NOTHING | CONNPT_FIRE_NEW_CHUNK | slots;
         return;
     }
     fire->end_sequence = tail->sequence;
+    fire->end_slots = CONNPT_FIRE_NEW_CHUNK | slots;
     /* Later than the end: all that was there when the end was read has gone. */
     fire->chunk = first->sequence > tail->sequence ? &connpt__no_connections : first;
     fire->live = CONNPT_FIRE_NOTHING | CONNPT_FIRE_WHOLE;
@@ -342,8 +367,6 @@ static inline HRESULT connpt_fire_end_inline(struct connpt_fire *fire)
         return fire->failure;
     return fire->live & CONNPT_FIRE_NOTHING ? S_FALSE : S_OK;
 }
-
-#endif
 
 CONNPT_END_DECLS
 

@@ -95,11 +95,11 @@ void connpt__fire_overlaps(connpt_point *point, const uint32_t *counter)
 
 /* ---- the slow ways --------------------------------------------------------------------------- */
 
-/* In what connpt__fire_enter returns: the fire has a reference to the outer object. Such a value is
- * in no thread's list, so the fire does not end the fast way. */
+/* In what connpt__fire_enter_slowly returns: the fire has a reference to the outer object. Such a
+ * value is in no thread's list, so the fire does not end the fast way. */
 #define KEEPS_OUTER 0x1u
 
-uint32_t *connpt__fire_enter(connpt_point *point)
+uint32_t *connpt__fire_enter_slowly(connpt_point *point)
 {
     uint32_t *counter = point->active;
     uint32_t flags = connpt_fire_flags(point);
@@ -117,7 +117,7 @@ uint32_t *connpt__fire_enter(connpt_point *point)
     return counter;
 }
 
-void connpt__fire_leave(connpt_point *point, uint32_t *entered)
+void connpt__fire_leave_slowly(connpt_point *point, uint32_t *entered)
 {
     uint32_t *counter = (uint32_t *)((uintptr_t)entered & ~(uintptr_t)KEEPS_OUTER);
     struct object *owner = object_of(point->owner);
@@ -142,6 +142,16 @@ void connpt__fire_dead(connpt_point *point, struct connpt_chunk *chunk, uint32_t
 }
 
 /* ---- the fire as functions, for callers that cannot compile it in ------------------------- */
+
+uint32_t *connpt__fire_enter(connpt_point *point)
+{
+    return connpt_fire_enter_inline(point);
+}
+
+void connpt__fire_leave(connpt_point *point, uint32_t *counter)
+{
+    connpt_fire_leave_inline(point, counter);
+}
 
 void(connpt_fire_begin)(struct connpt_fire *fire, connpt_point *point, uint32_t policy)
 {
