@@ -78,6 +78,7 @@ int main(int argc, char **argv)
         is_chosen[k] = 1;
         n_chosen++;
     }
+    bench_go_first();
     record_promises();
     for (size_t i = 0; i < N_SCENARIOS; i++) {
         if (n_chosen != 0 ? is_chosen[i] : !scenarios[i].is_asked_for)

@@ -40,6 +40,10 @@ static inline double lesser(double a, double b)
     return a == 0 || b < a ? b : a;
 }
 
+/* Before other programs, where the system allows it (root, mostly). Threads made later inherit it.
+ */
+void bench_go_first(void);
+
 /* Zeroed; the program ends when there is none. */
 void *bench_alloc(size_t size);
 void bench_must(HRESULT hr);
