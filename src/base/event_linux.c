@@ -14,13 +14,6 @@
 /* Looks at the word so many times before going to sleep: a callback is short, mostly. */
 enum { SPINS = 300 };
 
-static void relax(void)
-{
-#if defined(__x86_64__) || defined(__i386__)
-    __builtin_ia32_pause();
-#endif
-}
-
 int connpt__event_init(struct connpt__event_storage *storage)
 {
     storage->u.word = 0;
@@ -47,7 +40,7 @@ void connpt__event_wait(struct connpt__event_storage *storage)
         /* Acquire: what the one who set it did comes before. */
         if (load_acquire(word) == 1)
             return;
-        relax();
+        connpt__word_relax();
     }
     if (!cas_seq(word, &unset, 2))
         return;

@@ -3,7 +3,8 @@
  * base/mutex_word.c - mutex.h over words that a thread can wait for
  *
  * The word of a lock: 0 free, 1 taken, 2 taken and somebody may be waiting in the kernel. Who comes
- * out of the kernel takes the lock as 2, because he cannot know whether he was the only one.
+ * out of the kernel takes the lock as 2, because he cannot know whether he was the only one. Before
+ * that he looks for a while whether it is given back.
  *
  * The one who gives it back touches it no more after the exchange, for the next holder may have
  * freed it; the wake-up that follows is of an address, and whoever waits there by then for
@@ -14,6 +15,8 @@
 #ifdef CONNPT__WORD_LOCKS
 
 #include "base/word_wait.h"
+
+enum { SPINS = 100 };
 
 int connpt__mutex_init(struct connpt__mutex *mutex)
 {
@@ -27,8 +30,23 @@ void connpt__mutex_fini(struct connpt__mutex *mutex)
     (void)mutex;
 }
 
+/* Whoever has a lock needs a few dozen instructions, and to sleep takes thousands. */
+static int lock_soon(struct connpt__mutex *mutex)
+{
+    for (int i = 0; i < SPINS; i++) {
+        uint32_t free = 0;
+
+        if (load_relaxed(&mutex->os) == 0 && cas_seq(&mutex->os, &free, 1))
+            return 1;
+        connpt__word_relax();
+    }
+    return 0;
+}
+
 void connpt__mutex_lock_os(struct connpt__mutex *mutex)
 {
+    if (lock_soon(mutex))
+        return;
     while (exchange_seq(&mutex->os, 2) != 0)
         connpt__word_wait(&mutex->os, 2);
 }

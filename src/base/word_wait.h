@@ -5,6 +5,14 @@
 
 #include <stdint.h>
 
+/* Between two looks at a word: leaves the processor to its other thread. */
+static inline void connpt__word_relax(void)
+{
+#if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
+    __builtin_ia32_pause();
+#endif
+}
+
 /* Returns at once when *word is not @value; else when somebody wakes it, and now and then for no
  * reason. */
 void connpt__word_wait(uint32_t *word, uint32_t value);
