@@ -218,41 +218,74 @@ static bool count_items(struct walk *walk)
     return !is_shared && walk->n_items < WALK_ROOM - 2;
 }
 
-/* A point that FindConnectionPoint gives, with a reference; NULL. */
-static IConnectionPoint *known_point(struct check *check)
-{
-    IConnectionPoint *known = NULL;
+/* Points that FindConnectionPoint gives, each with a reference, and their counts. */
+struct known_points {
+    IConnectionPoint *points[CHECK_MAX_SOURCES];
+    ULONG counts[CHECK_MAX_SOURCES];
+    bool tell[CHECK_MAX_SOURCES];
+    uint32_t n;
+};
 
-    if (check->sources->n_items == 0 || check->container == NULL ||
-        FAILED(IConnectionPointContainer_FindConnectionPoint(
-            check->container, &check->sources->items[0].iid, &known)))
-        return NULL;
-    return known;
+static void find_known(struct check *check, struct known_points *known)
+{
+    known->n = 0;
+    for (uint32_t i = 0; check->container != NULL && i < check->sources->n_items; i++) {
+        IConnectionPoint *point = NULL;
+
+        if (SUCCEEDED(IConnectionPointContainer_FindConnectionPoint(
+                check->container, &check->sources->items[i].iid, &point)) &&
+            point != NULL)
+            known->points[known->n++] = point;
+    }
+}
+
+static void release_known(struct known_points *known)
+{
+    for (uint32_t i = 0; i < known->n; i++)
+        IConnectionPoint_Release(known->points[i]);
+}
+
+static void count_known(struct known_points *known)
+{
+    for (uint32_t i = 0; i < known->n; i++)
+        known->tell[i] = check_count((IUnknown *)known->points[i], &known->counts[i]);
+}
+
+/* Of a point that is one of them: how many references it has more than before. */
+static bool count_since(const struct known_points *known, IConnectionPoint *point, LONG *ret_taken)
+{
+    ULONG count;
+
+    for (uint32_t i = 0; i < known->n; i++) {
+        if (known->points[i] == point && known->tell[i] && check_count((IUnknown *)point, &count)) {
+            *ret_taken = (LONG)(count - known->counts[i]);
+            return true;
+        }
+    }
+    return false;
 }
 
 bool walk_points_taken(struct check *check, LONG *ret_taken)
 {
     struct walk walk = { .check = check, .kind = RULE_POINTS };
-    IConnectionPoint *known = known_point(check);
+    struct known_points known;
     bool is_told = false;
     union walk_items items;
-    ULONG before, after, fetched = 0;
+    ULONG fetched = 0;
 
-    if (known == NULL)
-        return false;
+    find_known(check, &known);
     walk_fill(walk.kind, &items);
-    /* the enumerator holds some already */
-    if (open_one(&walk) && check_count((IUnknown *)known, &before)) {
+    /* The enumerator holds some already. Its order is its own: any point may be the first. */
+    if (known.n > 0 && open_one(&walk)) {
+        count_known(&known);
         (void)walk_next(&walk, 1, &items, &fetched);
-        is_told =
-            fetched == 1 && items.points[0] == known && check_count((IUnknown *)known, &after);
-        if (is_told)
-            *ret_taken = (LONG)(after - before);
+        is_told = fetched == 1 && is_delivered(walk_item(&walk, &items, 0)) &&
+                  count_since(&known, items.points[0], ret_taken);
         if (fetched == 1 && (!is_told || *ret_taken > 0))
             walk_release(&walk, &items, 1);
     }
     walk_close(&walk);
-    IConnectionPoint_Release(known);
+    release_known(&known);
     return is_told;
 }
 

@@ -425,8 +425,9 @@ class source final : public dispatch,
 
         if (items == nullptr)
             return no_memory;
-        items[0] = static_cast<point_of<source, iid_events> *>(this);
-        items[1] = static_cast<point_of<source, iid_property_sink> *>(this);
+        /* not in the order of the library that describes them */
+        items[0] = static_cast<point_of<source, iid_property_sink> *>(this);
+        items[1] = static_cast<point_of<source, iid_events> *>(this);
         take(items[0]);
         take(items[1]);
         *out = new (std::nothrow) copied_enumeration<point *>(iid_enum_points, items, 2, which);
