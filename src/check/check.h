@@ -114,6 +114,12 @@ extern const struct rule check_rules_object[], check_rules_container[], check_ru
 /* All rules of all groups; NULL past the last one. */
 const struct rule *check_rule_at(uint32_t index);
 
+/* ---- memory (object.c) --------------------------------------------------------------------- */
+
+/* Zeros, or NULL; from the allocator of the library, so that tests can make it fail. */
+void *check_alloc(size_t size);
+void check_free(void *block); /* NULL is allowed */
+
 /* ---- telling (tell.c) ---------------------------------------------------------------------- */
 
 void check_fail(struct check *check, const char *format, ...) CHECK_PRINTF(2, 3);

@@ -2,12 +2,30 @@
 /* check/object.c - what most rules do first, and what they need for it */
 #include "check.h"
 
+#include <string.h>
+
+#include <connpt/memory.h>
+
 #include "sink.h"
 
 /* 6F0E2A35-91C4-4B77-8F3C-0D5B1E7A9C42: made for this, and given to nothing. */
 const IID check_nobodys_iid = {
     0x6f0e2a35, 0x91c4, 0x4b77, { 0x8f, 0x3c, 0x0d, 0x5b, 0x1e, 0x7a, 0x9c, 0x42 }
 };
+
+void *check_alloc(size_t size)
+{
+    void *block = connpt_CoTaskMemAlloc(size);
+
+    if (block != NULL)
+        memset(block, 0, size);
+    return block;
+}
+
+void check_free(void *block)
+{
+    connpt_CoTaskMemFree(block);
+}
 
 bool check_need_container(struct check *check)
 {

@@ -108,7 +108,7 @@ enum { CYCLES = 100000 };
 static void cookie_reuse(struct check *check)
 {
     struct sink *sink = sink_create(check);
-    DWORD *cookies = malloc(CYCLES * sizeof *cookies);
+    DWORD *cookies = check_alloc(CYCLES * sizeof *cookies);
 
     if (cookies == NULL) {
         check_skip(check, "there is no memory");
@@ -116,7 +116,7 @@ static void cookie_reuse(struct check *check)
     }
     for (int i = 0; sink != NULL && i < CYCLES; i++) {
         if (!check_advise(check, sink, &cookies[i]) || !check_unadvise(check, cookies[i])) {
-            free(cookies);
+            check_free(cookies);
             return;
         }
     }
@@ -130,7 +130,7 @@ static void cookie_reuse(struct check *check)
             break;
         }
     }
-    free(cookies);
+    check_free(cookies);
 }
 
 #define ADVISE_PAGE "Microsoft: IConnectionPoint::Advise"

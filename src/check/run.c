@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* check/run.c - connpt_check: each rule with its object, in its process, and what came of it */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
@@ -399,10 +398,10 @@ static HRESULT begin(struct run *run)
         work(run);
         isolate_leave(&run->isolate);
     }
-    run->trace = calloc(1, CHECK_TRACE);
+    run->trace = check_alloc(CHECK_TRACE);
     if (run->trace != NULL)
         hr = run_all(run);
-    free(run->trace);
+    check_free(run->trace);
     isolate_end(&run->isolate, hr);
     return hr;
 }

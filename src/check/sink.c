@@ -4,7 +4,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <connpt/automation.h>
@@ -277,7 +276,7 @@ HRESULT STDMETHODCALLTYPE sink_Invoke(struct sink_face *face, DISPID id, REFIID 
 
 struct sink *sink_create(struct check *check)
 {
-    struct sink *sink = calloc(1, sizeof *sink);
+    struct sink *sink = check_alloc(sizeof *sink);
     bool is_dispatch = check->source != NULL && check->source->is_dispatch;
 
     if (sink == NULL) {
@@ -306,7 +305,7 @@ void sink_free_all(struct check *check)
 
         check->sinks = sink->next;
         if (sink->refs == (sink->is_given_up ? 0 : 1)) {
-            free(sink);
+            check_free(sink);
             continue;
         }
         /* An object that still holds it may call it, and will release it one day. */

@@ -14,11 +14,12 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "check.h"
 
 enum { MAX_CALLS = 64, TOOL_MS = 30000, HEX = 20 };
 
@@ -131,7 +132,7 @@ static void read_answer(int file, struct answer *answer, size_t room)
 static struct answer ask_tool(char *const argv[])
 {
     enum { ROOM = 64 * 1024 };
-    struct answer answer = { malloc(ROOM), 0 };
+    struct answer answer = { check_alloc(ROOM), 0 };
     int ends[2];
     pid_t tool;
 
@@ -162,9 +163,12 @@ static bool is_same_module(const struct call *a, const struct call *b)
 /* The next line of an answer without its end; NULL: there is none. "??" is what is not known. */
 static const char *take_line(const struct answer *answer, size_t *at, size_t *ret_length)
 {
-    const char *line = answer->text + *at;
-    const char *end = answer->length > *at ? memchr(line, '\n', answer->length - *at) : NULL;
+    const char *line, *end;
 
+    if (answer->length <= *at) /* perhaps there is no text */
+        return NULL;
+    line = answer->text + *at;
+    end = memchr(line, '\n', answer->length - *at);
     if (end == NULL)
         return NULL;
     *ret_length = (size_t)(end - line);
@@ -180,7 +184,7 @@ static bool is_known(const char *line, size_t length)
 /* All calls of the module of calls[first]; what they point into is returned. */
 static struct answer ask_for_module(struct call *calls, int first, int n)
 {
-    char *path = strndup(calls[first].module, calls[first].module_length);
+    char *path = check_alloc(calls[first].module_length + 1);
     char *argv[MAX_CALLS + 6] = { "addr2line", "-f", "-C", "-e", path, NULL };
     struct answer answer = { NULL, 0 };
     size_t at = 0;
@@ -191,9 +195,11 @@ static struct answer ask_for_module(struct call *calls, int first, int n)
             argv[argc++] = calls[i].offset;
     }
     argv[argc] = NULL;
-    if (path != NULL)
+    if (path != NULL) {
+        memcpy(path, calls[first].module, calls[first].module_length);
         answer = ask_tool(argv);
-    free(path);
+    }
+    check_free(path);
     for (int i = first; i < n; i++) {
         size_t function_length, place_length;
         const char *function, *place;
@@ -273,7 +279,7 @@ void trace_name_calls(char *trace, size_t size)
 {
     struct call calls[MAX_CALLS];
     struct answer answers[MAX_CALLS];
-    struct copy copy = { malloc(size), 0, size, false };
+    struct copy copy = { check_alloc(size), 0, size, false };
     int n = find_calls(trace, calls), n_answers = 0;
 
     for (int i = 0; i < n && copy.text != NULL; i++) {
@@ -290,6 +296,6 @@ void trace_name_calls(char *trace, size_t size)
             memcpy(trace, copy.text, copy.length + 1);
     }
     while (n_answers > 0)
-        free(answers[--n_answers].text);
-    free(copy.text);
+        check_free(answers[--n_answers].text);
+    check_free(copy.text);
 }

@@ -92,8 +92,9 @@ class Enumerator(Face):
     """`items` are addresses with cookies, each with a reference that the enumerator owns now."""
 
     def __init__(self, iid, items, at=0):
-        super().__init__(iid, [(self.next, (c_uint32, c_void_p, c_void_p)), (self.skip, (c_uint32,)),
-                               (self.reset, ()), (self.clone, (c_void_p,))])
+        super().__init__(iid, [(self.next, (c_uint32, c_void_p, c_void_p)),
+                               (self.skip, (c_uint32,)), (self.reset, ()),
+                               (self.clone, (c_void_p,))])
         self.items, self.at = items, at
 
     def end(self):
