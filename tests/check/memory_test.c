@@ -1,41 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* check/memory_test.c - connpt_check where there is no memory: with --oom, at each allocation */
-#include <string.h>
-
 #include <connpt/check.h>
 
-#include "sink.h"
+#include "own_source.h"
 #include "t.h"
-
-static HRESULT make_source(void *context, IUnknown **ret_object)
-{
-    struct source *source = source_create();
-
-    (void)context;
-    if (source == NULL)
-        return E_OUTOFMEMORY;
-    *ret_object = connpt_object_unknown(&source->object);
-    return S_OK;
-}
-
-static HRESULT fire_source(void *context, IUnknown *object)
-{
-    IConnectionPointContainer *container;
-    IConnectionPoint *point;
-    HRESULT hr =
-        IUnknown_QueryInterface(object, &IID_IConnectionPointContainer, (void **)&container);
-
-    (void)context;
-    if (FAILED(hr))
-        return hr;
-    hr = IConnectionPointContainer_FindConnectionPoint(container, &IID_ITestEvents, &point);
-    IConnectionPointContainer_Release(container);
-    if (FAILED(hr))
-        return hr;
-    hr = fire_event(connpt_point_from_iface(point), 7);
-    IConnectionPoint_Release(point);
-    return hr;
-}
 
 static void see(void *context, const struct connpt_check_result *result)
 {
