@@ -104,14 +104,14 @@ def make_module(name, folder):
 
 def check(module, number):
     command = [CONNPT, "check", f"mod:{module}#{{F1A0ED{number:02X}-0000-0000-0000-000000000000}}",
-               "--fire", "Tick", "12.5", "--json", "--quiet", "--timeout", "120"]
+               "--fire", "Tick", "12.5", "--json", "--quiet", "--timeout", "600"]
     if WINE_RUN:
         command[:1] = [WINE_RUN, CONNPT]
         command += ["--only", WINE_RULES]
     elif number == 1:
         command.append("--threads")
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=800, check=False)
+                          check=False)
     results = [json.loads(line) for line in done.stdout.splitlines()]
     return [result for result in results if "id" in result], done.stderr
 
