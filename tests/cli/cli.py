@@ -21,8 +21,18 @@ WINDOWS = os.environ.get("CONNPT_SYSTEM") == "windows"
 SUFFIX = ".dll" if WINDOWS else ".so"
 PATHS = ";" if WINDOWS else ":"
 DEADLINE = 300  # seconds: it ends what hangs, and is no measure of speed
-# Ten thousand files on a busy disk take their time.
-FOLDER = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None
+
+
+def memory_folder():
+    """Ten thousand files on a busy disk take their time. But modules are loaded from there too,
+    which some containers forbid."""
+    shm = "/dev/shm"
+    if os.access(shm, os.W_OK | os.X_OK) and not os.statvfs(shm).f_flag & os.ST_NOEXEC:
+        return shm
+    return None
+
+
+FOLDER = memory_folder()
 
 
 def posix_only(reason):
