@@ -78,12 +78,13 @@ bool cli_os_wait_init(void)
     return true;
 }
 
-/* WM_QUIT is what an object's own idea of an end posts: it ends nothing here. */
-static void deliver_messages(void)
+/* One: a timer whose procedure takes longer than its period always has another, and the caller has
+ * ends to look for. WM_QUIT is what an object's own idea of an end posts: it ends nothing here. */
+static void deliver_message(void)
 {
     MSG message;
 
-    while (caught_signal == 0 && PeekMessageW(&message, NULL, 0, 0, PM_REMOVE)) {
+    if (caught_signal == 0 && PeekMessageW(&message, NULL, 0, 0, PM_REMOVE)) {
         TranslateMessage(&message);
         DispatchMessageW(&message);
     }
@@ -99,7 +100,7 @@ enum cli_os_wait cli_os_wait(long timeout_ms)
         result =
             MsgWaitForMultipleObjectsEx(1, &wake_event, timeout, QS_ALLINPUT, MWMO_INPUTAVAILABLE);
     if (result == WAIT_OBJECT_0 + 1)
-        deliver_messages();
+        deliver_message();
     if (caught_signal != 0)
         return CLI_WAIT_SIGNAL;
     return result == WAIT_TIMEOUT ? CLI_WAIT_TIME : CLI_WAIT_WOKEN;
