@@ -104,9 +104,24 @@ extern const size_t connpt__stdole2_size;
 
 HRESULT connpt__library_load(const char *path, struct fault *fault, struct library **ret_library);
 
-/* The whole of a regular file, from connpt__alloc. Returns: S_OK; TYPE_E_CANTLOADLIBRARY: there
- * is none; TYPE_E_IOERROR; E_OUTOFMEMORY. */
-HRESULT connpt__file_read(const char *path, struct fault *fault, struct bytes *ret_bytes);
+/* A regular file that is open, or memory. */
+struct source {
+    struct bytes bytes; /* memory; data is NULL: a file */
+    uint64_t size;
+    intptr_t handle; /* of the file */
+};
+
+/* Returns: S_OK; TYPE_E_CANTLOADLIBRARY: there is none; TYPE_E_IOERROR; E_OUTOFMEMORY. */
+HRESULT connpt__file_open(const char *path, struct fault *fault, struct source *ret_source);
+void connpt__file_close(struct source *source);
+
+/* As much as there is, up to @size. Returns: S_OK; TYPE_E_IOERROR. */
+HRESULT connpt__file_read_at(const struct source *source, uint64_t at, void *buffer, size_t size,
+                             struct fault *fault, size_t *ret_done);
+
+/* Returns: S_OK; S_FALSE: it has no such bytes; TYPE_E_IOERROR. */
+HRESULT connpt__source_read(const struct source *source, uint64_t at, void *buffer, size_t size,
+                            struct fault *fault);
 
 /* The folder of a file, absolute if possible. From connpt__alloc; NULL: no memory. */
 char *connpt__file_folder(const char *path);
@@ -117,6 +132,9 @@ char *connpt__file_folder(const char *path);
  * TYPE_E_INVDATAREAD: damaged. */
 HRESULT connpt__pe_typelib(struct bytes file, unsigned resource, struct fault *fault,
                            struct bytes *ret_image);
-HRESULT connpt__elf_typelib(struct bytes file, struct fault *fault, struct bytes *ret_image);
+
+/* Reads headers and names only. The part lies within the source; TYPE_E_IOERROR too. */
+HRESULT connpt__elf_typelib(const struct source *source, struct fault *fault, uint64_t *ret_at,
+                            uint64_t *ret_size);
 
 #endif

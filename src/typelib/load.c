@@ -11,75 +11,140 @@
 
 enum kind { KIND_TYPELIB, KIND_PE, KIND_ELF };
 
-static enum kind kind_of(struct bytes file)
+HRESULT connpt__source_read(const struct source *source, uint64_t at, void *buffer, size_t size,
+                            struct fault *fault)
 {
-    if (file.size >= 2 && memcmp(file.data, "MZ", 2) == 0)
-        return KIND_PE;
-    if (file.size >= 4 && memcmp(file.data, "\177ELF", 4) == 0)
-        return KIND_ELF;
-    return KIND_TYPELIB; /* or nothing, which the reader finds out */
-}
-
-/* A library from a part of a file's bytes, of which it then has a copy of its own. */
-static HRESULT create_from_part(struct bytes part, const char *folder, struct fault *fault,
-                                struct library **ret_library)
-{
-    void *copy = connpt__alloc(part.size);
-    struct bytes image = { copy, part.size };
-    HRESULT hr;
-
-    if (copy == NULL)
-        return connpt__fault(fault, E_OUTOFMEMORY, "there is no memory for %u bytes",
-                             (unsigned)part.size);
-    if (part.size > 0)
-        memcpy(copy, part.data, part.size);
-    hr = connpt__library_create(copy, image, folder, fault, ret_library);
-    if (FAILED(hr))
-        connpt__free(copy);
-    return hr;
-}
-
-/* `bytes` is the file's, or a part of it that lies in memory that goes. */
-static HRESULT create_from_bytes(struct bytes file, unsigned resource, const char *folder,
-                                 struct fault *fault, struct library **ret_library)
-{
-    struct bytes image = file;
+    size_t done = size;
     HRESULT hr = S_OK;
 
-    switch (kind_of(file)) {
-    case KIND_PE:
-        hr = connpt__pe_typelib(file, resource, fault, &image);
-        break;
-    case KIND_ELF:
-        hr = connpt__elf_typelib(file, fault, &image);
-        break;
-    case KIND_TYPELIB:
-        break;
+    if (at > source->size || size > source->size - at)
+        return S_FALSE;
+    if (source->bytes.data == NULL)
+        hr = connpt__file_read_at(source, at, buffer, size, fault, &done);
+    else if (size > 0)
+        memcpy(buffer, source->bytes.data + at, size);
+    return FAILED(hr) ? hr : done == size ? S_OK : S_FALSE; /* it has become shorter */
+}
+
+static HRESULT kind_of(const struct source *source, struct fault *fault, enum kind *ret_kind)
+{
+    char magic[4] = { 0 };
+    size_t size = source->size < sizeof magic ? (size_t)source->size : sizeof magic;
+    HRESULT hr = connpt__source_read(source, 0, magic, size, fault);
+
+    if (memcmp(magic, "MZ", 2) == 0)
+        *ret_kind = KIND_PE;
+    else if (memcmp(magic, "\177ELF", 4) == 0)
+        *ret_kind = KIND_ELF;
+    else
+        *ret_kind = KIND_TYPELIB; /* or nothing, which the reader finds out */
+    return FAILED(hr) ? hr : S_OK;
+}
+
+/* A part of the source, all within it, from connpt__alloc. */
+static HRESULT read_part(const struct source *source, uint64_t at, uint64_t size,
+                         struct fault *fault, struct bytes *ret_part)
+{
+    static const uint64_t max_size = 0x7fffffff;
+    uint8_t *data;
+    HRESULT hr;
+
+    if (size > max_size)
+        return connpt__fault(fault, TYPE_E_INVDATAREAD, "is larger than 2 GiB");
+    data = connpt__alloc((size_t)size);
+    if (data == NULL)
+        return connpt__fault(fault, E_OUTOFMEMORY, "there is no memory for its %u bytes",
+                             (unsigned)size);
+    hr = connpt__source_read(source, at, data, (size_t)size, fault);
+    if (hr == S_FALSE)
+        hr = connpt__fault(fault, TYPE_E_INVDATAREAD, "became shorter while it was read");
+    if (FAILED(hr)) {
+        connpt__free(data);
+        return hr;
     }
-    return SUCCEEDED(hr) ? create_from_part(image, folder, fault, ret_library) : hr;
+    ret_part->data = data;
+    ret_part->size = (size_t)size;
+    return S_OK;
+}
+
+/* The resource of a module for Windows. Its file is read as a whole: little of it is anything else
+ * than what its tables may point to. */
+static HRESULT read_resource(const struct source *source, unsigned resource, struct fault *fault,
+                             struct bytes *ret_image)
+{
+    struct bytes file, part;
+    void *copy;
+    HRESULT hr = read_part(source, 0, source->size, fault, &file);
+
+    if (FAILED(hr))
+        return hr;
+    copy = (void *)(uintptr_t)file.data;
+    hr = connpt__pe_typelib(file, resource, fault, &part);
+    if (FAILED(hr)) {
+        connpt__free(copy);
+        return hr;
+    }
+    memmove(copy, part.data, part.size);
+    ret_image->data = copy;
+    ret_image->size = part.size;
+    return S_OK;
+}
+
+/* The library itself, from connpt__alloc. */
+static HRESULT read_image(const struct source *source, enum kind kind, unsigned resource,
+                          struct fault *fault, struct bytes *ret_image)
+{
+    uint64_t at = 0, size = source->size;
+    HRESULT hr = S_OK;
+
+    if (kind == KIND_PE)
+        return read_resource(source, resource, fault, ret_image);
+    if (kind == KIND_ELF)
+        hr = connpt__elf_typelib(source, fault, &at, &size);
+    return SUCCEEDED(hr) ? read_part(source, at, size, fault, ret_image) : hr;
+}
+
+static HRESULT create(const struct source *source, enum kind kind, unsigned resource,
+                      const char *folder, struct fault *fault, struct library **ret_library)
+{
+    struct bytes image;
+    void *data;
+    HRESULT hr = read_image(source, kind, resource, fault, &image);
+
+    if (FAILED(hr))
+        return hr;
+    data = (void *)(uintptr_t)image.data;
+    hr = connpt__library_create(data, image, folder, fault, ret_library);
+    if (FAILED(hr))
+        connpt__free(data);
+    return hr;
 }
 
 /* @ret_kind: also written when the file holds no type library; may be NULL */
 static HRESULT load_file(const char *path, unsigned resource, struct fault *fault,
                          struct library **ret_library, enum kind *ret_kind)
 {
-    struct bytes file;
+    enum kind kind = KIND_TYPELIB;
+    struct source source;
     char *folder;
-    HRESULT hr = connpt__file_read(path, fault, &file);
+    HRESULT hr = connpt__file_open(path, fault, &source);
 
     if (FAILED(hr))
         return hr;
+    hr = kind_of(&source, fault, &kind);
     if (ret_kind != NULL)
-        *ret_kind = kind_of(file);
+        *ret_kind = kind;
+    if (FAILED(hr))
+        goto close_file;
     folder = connpt__file_folder(path);
     if (folder == NULL) {
         hr = connpt__fault(fault, E_OUTOFMEMORY, "there is no memory for its folder");
-        goto free_file;
+        goto close_file;
     }
-    hr = create_from_bytes(file, resource, folder, fault, ret_library);
+    hr = create(&source, kind, resource, folder, fault, ret_library);
     connpt__free(folder);
-free_file:
-    connpt__free((void *)(uintptr_t)file.data);
+close_file:
+    connpt__file_close(&source);
     return hr;
 }
 
@@ -163,13 +228,15 @@ HRESULT connpt_typelib_from_memory(const void *image, size_t size, const char *f
                                    ITypeLib **ret_library)
 {
     struct fault *fault = connpt__fault_begin("type library in memory");
-    struct bytes bytes = { image, size };
+    struct source source = { .bytes = { image, size }, .size = size };
+    enum kind kind = KIND_TYPELIB;
     struct library *library;
     HRESULT hr;
 
     if (image == NULL || ret_library == NULL)
         return connpt__fault(fault, E_POINTER, "a pointer is NULL");
-    hr = create_from_bytes(bytes, 0, folder, fault, &library);
+    (void)kind_of(&source, fault, &kind); /* memory can be read */
+    hr = create(&source, kind, 0, folder, fault, &library);
     if (SUCCEEDED(hr))
         *ret_library = &library->ITypeLib_iface;
     return hr;

@@ -22,38 +22,8 @@ static HRESULT io_fault(struct fault *fault, const char *doing)
         "%s: %s", doing, strerror(error));
 }
 
-/* Read, not mapped: a file that shrinks while it is mapped ends the process. */
-static HRESULT read_all(int fd, size_t size, struct fault *fault, struct bytes *ret_bytes)
+HRESULT connpt__file_open(const char *path, struct fault *fault, struct source *ret_source)
 {
-    uint8_t *data = connpt__alloc(size);
-    size_t done = 0;
-
-    if (data == NULL)
-        return connpt__fault(fault, E_OUTOFMEMORY, "there is no memory for its %u bytes",
-                             (unsigned)size);
-    while (done < size) {
-        ssize_t n = read(fd, data + done, size - done);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0) {
-            HRESULT hr = io_fault(fault, "cannot be read");
-
-            connpt__free(data);
-            return hr;
-        }
-        if (n == 0)
-            break; /* it has become shorter */
-        done += (size_t)n;
-    }
-    ret_bytes->data = data;
-    ret_bytes->size = done;
-    return S_OK;
-}
-
-HRESULT connpt__file_read(const char *path, struct fault *fault, struct bytes *ret_bytes)
-{
-    static const off_t max_size = 0x7fffffff;
     struct stat status;
     HRESULT hr;
     /* O_NONBLOCK: opening a pipe would wait for its other end */
@@ -65,12 +35,39 @@ HRESULT connpt__file_read(const char *path, struct fault *fault, struct bytes *r
         hr = io_fault(fault, "cannot be examined");
     else if (!S_ISREG(status.st_mode))
         hr = connpt__fault(fault, TYPE_E_IOERROR, "is not a regular file");
-    else if (status.st_size > max_size)
-        hr = connpt__fault(fault, TYPE_E_INVDATAREAD, "is larger than 2 GiB");
-    else
-        hr = read_all(fd, (size_t)status.st_size, fault, ret_bytes);
+    else {
+        *ret_source = (struct source){ .size = (uint64_t)status.st_size, .handle = fd };
+        return S_OK;
+    }
     (void)close(fd);
     return hr;
+}
+
+void connpt__file_close(struct source *source)
+{
+    (void)close((int)source->handle);
+}
+
+/* Read, not mapped: a file that shrinks while it is mapped ends the process. */
+HRESULT connpt__file_read_at(const struct source *source, uint64_t at, void *buffer, size_t size,
+                             struct fault *fault, size_t *ret_done)
+{
+    size_t done = 0;
+
+    while (done < size) {
+        ssize_t n =
+            pread((int)source->handle, (char *)buffer + done, size - done, (off_t)(at + done));
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return io_fault(fault, "cannot be read");
+        if (n == 0)
+            break;
+        done += (size_t)n;
+    }
+    *ret_done = done;
+    return S_OK;
 }
 
 char *connpt__file_folder(const char *path)

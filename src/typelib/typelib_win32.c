@@ -5,7 +5,6 @@
  */
 #include "typelib/library.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include <connpt/typelib.h>
@@ -29,36 +28,56 @@ static HRESULT wide_path(const char *path, struct fault *fault, WCHAR **ret_wide
     return S_OK;
 }
 
-HRESULT connpt__file_read(const char *path, struct fault *fault, struct bytes *ret_bytes)
+HRESULT connpt__file_open(const char *path, struct fault *fault, struct source *ret_source)
 {
-    uint8_t *data;
+    LARGE_INTEGER size;
+    HANDLE file;
     WCHAR *wide;
-    FILE *file;
-    long size = -1;
     HRESULT hr = wide_path(path, fault, &wide);
 
     if (FAILED(hr))
         return hr;
-    file = _wfopen(wide, L"rb");
+    file = CreateFileW(wide, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                       NULL, OPEN_EXISTING, 0, NULL);
     connpt__free(wide);
-    if (file == NULL)
+    if (file == INVALID_HANDLE_VALUE)
         return connpt__fault(fault, TYPE_E_CANTLOADLIBRARY, "cannot be opened");
-    if (fseek(file, 0, SEEK_END) == 0)
-        size = ftell(file);
-    if (size < 0 || fseek(file, 0, SEEK_SET) != 0) {
-        hr = connpt__fault(fault, TYPE_E_IOERROR, "cannot be examined");
-        goto close_file;
+    if (GetFileType(file) != FILE_TYPE_DISK || !GetFileSizeEx(file, &size)) {
+        (void)CloseHandle(file);
+        return connpt__fault(fault, TYPE_E_IOERROR, "is not a regular file");
     }
-    data = connpt__alloc((size_t)size);
-    if (data == NULL) {
-        hr = connpt__fault(fault, E_OUTOFMEMORY, "there is no memory for its %ld bytes", size);
-        goto close_file;
+    *ret_source = (struct source){ .size = (uint64_t)size.QuadPart, .handle = (intptr_t)file };
+    return S_OK;
+}
+
+void connpt__file_close(struct source *source)
+{
+    (void)CloseHandle((HANDLE)source->handle);
+}
+
+HRESULT connpt__file_read_at(const struct source *source, uint64_t at, void *buffer, size_t size,
+                             struct fault *fault, size_t *ret_done)
+{
+    size_t done = 0;
+
+    while (done < size) {
+        OVERLAPPED place = { .Offset = (DWORD)(at + done),
+                             .OffsetHigh = (DWORD)((at + done) >> 32) };
+        DWORD n, most = 0x40000000;
+
+        if (!ReadFile((HANDLE)source->handle, (char *)buffer + done,
+                      size - done < most ? (DWORD)(size - done) : most, &n, &place)) {
+            if (GetLastError() == ERROR_HANDLE_EOF)
+                break;
+            return connpt__fault(fault, TYPE_E_IOERROR, "cannot be read: Windows error %lu",
+                                 GetLastError());
+        }
+        if (n == 0)
+            break;
+        done += n;
     }
-    ret_bytes->data = data;
-    ret_bytes->size = fread(data, 1, (size_t)size, file);
-close_file:
-    (void)fclose(file);
-    return hr;
+    *ret_done = done;
+    return S_OK;
 }
 
 static HRESULT absolute(const char *path, char **ret_full)

@@ -4,6 +4,7 @@
 #define CONNPT_TESTS_TYPELIB_FILES_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum { FILES_FOLDER_SIZE = 900, FILES_PATH_SIZE = 1000 };
 
@@ -20,6 +21,11 @@ enum { FILES_FOLDER_SIZE = 900, FILES_PATH_SIZE = 1000 };
 int files_make_folder(char folder[FILES_FOLDER_SIZE]);
 
 int files_write(const char *folder, const char *name, const void *bytes, size_t size);
+
+#ifndef _WIN32
+/* With a hole; skips the test where there can be no such file. */
+int files_lengthen(const char *path, int64_t size);
+#endif
 
 /* Copies a file of data/. */
 int files_copy(const char *folder, const char *name, const char *as);

@@ -184,6 +184,91 @@ static void a_module_of_any_machine_is_read(void)
     files_remove_folder(folder, names);
 }
 
+/* A section table, or a section, that cannot be: nothing is read and no memory asked for. */
+static void what_a_hostile_table_of_sections_says_is_not_believed(void)
+{
+    static const struct {
+        const char *what;
+        size_t at, size;
+        uint64_t value;
+    } lies[] = {
+        { "table past the end", 0x28, 8, 0x100000000u },
+        { "table whose end wraps", 0x28, 8, UINT64_MAX - 63 },
+        { "entries of no size", 0x3a, 2, 0 },
+        { "entries of 64 KiB", 0x3a, 2, 0xffff },
+        { "no sections", 0x3c, 2, 0 },
+        { "names in a section that is none", 0x3e, 2, 0xffff },
+        { "names in a section without bytes", 0x3e, 2, 0 },
+        { "names past the end", 128 + 64 + 0x18, 8, 0x7fffffffffffffffu },
+        { "names whose end wraps", 128 + 64 + 0x20, 8, UINT64_MAX },
+        { "a name past the names", 128 + 128, 4, 0xffffffffu },
+        { "library past the end", 128 + 128 + 0x18, 8, UINT64_MAX },
+        { "library of all memory", 128 + 128 + 0x20, 8, UINT64_MAX },
+        { "library one byte too long", 128 + 128 + 0x20, 8, 0 }, /* the true size and 1 */
+    };
+    static const char *const names[] = { "m.so", NULL };
+    char folder[FILES_FOLDER_SIZE], path[FILES_PATH_SIZE];
+    size_t library_size = 0;
+    unsigned char *bytes = sample_bytes("sample.tlb", &library_size);
+
+    if (!files_make_folder(folder) || bytes == NULL)
+        return;
+    (void)snprintf(path, sizeof path, "%s/m.so", folder);
+    for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
+        uint64_t value = lies[i].value != 0 || i + 1 < sizeof lies / sizeof lies[0]
+                             ? lies[i].value
+                             : library_size + 1;
+        ITypeLib *library = NULL;
+        size_t size = 0;
+        unsigned char *elf = make_elf(1, 0, bytes, library_size, &size);
+
+        for (unsigned n = 0; n < lies[i].size; n++)
+            elf[lies[i].at + n] = (unsigned char)(value >> 8 * n);
+        if (!CHECK_HR(connpt_typelib_from_memory(elf, size, NULL, &library),
+                      TYPE_E_CANTLOADLIBRARY))
+            fprintf(stderr, "# in memory: %s\n", lies[i].what);
+#ifndef _WIN32 /* there the system reads files */
+        if (files_write(folder, "m.so", elf, size) &&
+            !CHECK_HR(connpt_typelib_load(path, &library), TYPE_E_CANTLOADLIBRARY))
+            fprintf(stderr, "# in a file: %s\n", lies[i].what);
+#endif
+        sample_close(library, NULL);
+        free(elf);
+    }
+    free(bytes);
+    files_remove_folder(folder, names);
+}
+
+static void of_a_large_module_only_the_library_is_read(void)
+{
+#ifdef _WIN32
+    t_skip("there the system reads files");
+#else
+    static const char *const names[] = { "m.so", NULL };
+    char folder[FILES_FOLDER_SIZE], path[FILES_PATH_SIZE];
+    size_t library_size = 0, size = 0;
+    unsigned char *bytes = sample_bytes("sample.tlb", &library_size), *elf;
+    ITypeLib *library = NULL;
+
+    if (!files_make_folder(folder) || bytes == NULL)
+        return;
+    (void)snprintf(path, sizeof path, "%s/m.so", folder);
+    elf = make_elf(1, 0, bytes, library_size, &size);
+    /* A hole of more than is ever read whole; another of the kind makes the section too large. */
+    if (files_write(folder, "m.so", elf, size) && files_lengthen(path, (int64_t)3 << 30)) {
+        CHECK_HR(connpt_typelib_load(path, &library), S_OK);
+        sample_close(library, NULL);
+        library = NULL;
+        put(elf + 128 + 128 + 0x20, 8, 0, 0x80000000u);
+        if (files_write(folder, "m.so", elf, size) && files_lengthen(path, (int64_t)3 << 30))
+            check_refused(path, TYPE_E_INVDATAREAD, "2 GiB");
+    }
+    free(elf);
+    free(bytes);
+    files_remove_folder(folder, names);
+#endif
+}
+
 /* ---- imports ----------------------------------------------------------------------------- */
 
 /* Follows the first parameter of IUser::Use, which is sample.tlb's IPart. */
@@ -313,6 +398,8 @@ int main(int argc, char **argv)
         T(a_module_of_this_system_holds_one_in_a_section),
         T(a_library_beside_a_module_belongs_to_it),
         T(a_module_of_any_machine_is_read),
+        T(what_a_hostile_table_of_sections_says_is_not_believed),
+        T(of_a_large_module_only_the_library_is_read),
         T(an_import_is_found_in_the_same_folder),
         T(an_import_that_is_nowhere_spoils_only_what_needs_it),
         T(an_import_is_found_among_the_loaded_libraries),
