@@ -26,15 +26,23 @@
 #define CONNPT__INLINE_LOCKS
 #endif
 typedef uint32_t connpt__mutex_os; /* atomic; see mutex_word.c */
+#define CONNPT__MUTEX_OS_INIT 0
 #else
 #include <pthread.h>
 typedef pthread_mutex_t connpt__mutex_os;
+#define CONNPT__MUTEX_OS_INIT PTHREAD_MUTEX_INITIALIZER
 #endif
 
 /* Not recursive. */
 struct connpt__mutex {
     connpt__mutex_os os;
 };
+
+/* For a lock that is there from the start; nothing can fail, and it has no connpt__mutex_fini. */
+#define CONNPT__MUTEX_INIT                                                                         \
+    {                                                                                              \
+        CONNPT__MUTEX_OS_INIT                                                                      \
+    }
 
 /* Returns 0, or -1 when the system has no resources. */
 int connpt__mutex_init(struct connpt__mutex *mutex);

@@ -17,29 +17,11 @@
 
 static struct library *first;
 
-/* Made by the first thread that comes; the others wait the few instructions that this takes. */
-static struct connpt__mutex lock;
-static int lock_state; /* atomic; 0: not made, 1: being made, 2: made */
-
-static void lock_list(void)
-{
-    int unmade = 0;
-
-    if (load_acquire(&lock_state) != 2) {
-        if (cas_seq(&lock_state, &unmade, 1)) {
-            (void)connpt__mutex_init(&lock);
-            /* pairs with both acquires: who sees the 2 sees a mutex */
-            store_release(&lock_state, 2);
-        }
-        while (load_acquire(&lock_state) != 2)
-            continue;
-    }
-    connpt__mutex_lock(&lock);
-}
+static struct connpt__mutex lock = CONNPT__MUTEX_INIT;
 
 void connpt__registry_add(struct library *library)
 {
-    lock_list();
+    connpt__mutex_lock(&lock);
     library->next = first;
     library->link = &first;
     if (first != NULL)
@@ -50,7 +32,7 @@ void connpt__registry_add(struct library *library)
 
 void connpt__registry_remove(struct library *library)
 {
-    lock_list();
+    connpt__mutex_lock(&lock);
     *library->link = library->next;
     if (library->next != NULL)
         library->next->link = library->link;
@@ -73,7 +55,7 @@ struct library *connpt__registry_find(const GUID *libid, uint16_t major, uint16_
 {
     struct library *library;
 
-    lock_list();
+    connpt__mutex_lock(&lock);
     for (library = first; library != NULL; library = library->next) {
         if (library->msft.major == major && library->msft.minor >= minor &&
             connpt_guid_equal(&library->msft.libid, libid) && get_unless_dead(library))
