@@ -143,18 +143,37 @@ static bool is_meant(const struct registered_class *entry, const char *what, con
            (absolute != NULL && strcmp(entry->module, absolute) == 0);
 }
 
+/* Why nothing was removed: it is registered in the other place, or nowhere. */
+static void tell_nothing(const char *what, bool elsewhere)
+{
+    if (elsewhere && arg_user)
+        cli_error("%s is not registered for this user but for all; connpt unregister %s, "
+                  "without --user, forgets that",
+                  what, what);
+    else if (elsewhere)
+        cli_error("%s is not registered for all users but for this one; connpt unregister --user "
+                  "%s forgets that",
+                  what, what);
+    else
+        cli_error("nothing of %s is registered; connpt list shows what is", what);
+}
+
 static int run_unregister(int argc, char **argv)
 {
     struct registered_class **classes;
-    size_t n_classes = registry_list(&classes);
+    size_t n_classes = registry_list_all(&classes);
     char *absolute = absolute_module(argv[0]);
     unsigned n_removed = 0;
+    bool elsewhere = false;
     int status = CLI_OK;
 
     (void)argc;
     for (size_t i = 0; i < n_classes; i++) {
-        if (status == CLI_OK && classes[i]->is_user == arg_user &&
-            is_meant(classes[i], argv[0], absolute)) {
+        bool is_it = status == CLI_OK && is_meant(classes[i], argv[0], absolute);
+
+        if (is_it && classes[i]->is_user != arg_user) {
+            elsewhere = true;
+        } else if (is_it) {
             status = registry_remove(classes[i]);
             if (status == CLI_OK)
                 printf("unregistered %s\n", classes[i]->name);
@@ -163,8 +182,7 @@ static int run_unregister(int argc, char **argv)
         registry_free(classes[i]);
     }
     if (n_removed == 0) {
-        cli_error("nothing of %s is registered %s; connpt list shows what is", argv[0],
-                  arg_user ? "for this user" : "for all users (--user looks at yours)");
+        tell_nothing(argv[0], elsewhere);
         status = CLI_FAILURE;
     }
     cli_free(absolute);

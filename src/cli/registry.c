@@ -137,8 +137,8 @@ static bool is_hidden(struct registered_class **classes, size_t n, const CLSID *
     return false;
 }
 
-static void list_folder(const char *folder, bool is_user, struct registered_class ***classes,
-                        size_t *n)
+static void list_folder(const char *folder, bool is_user, bool with_hidden,
+                        struct registered_class ***classes, size_t *n)
 {
     char **names;
     size_t n_names;
@@ -152,7 +152,7 @@ static void list_folder(const char *folder, bool is_user, struct registered_clas
         cli_free(names[i]);
         if (entry == NULL)
             continue;
-        if (is_hidden(*classes, *n, &entry->clsid)) {
+        if (!with_hidden && is_hidden(*classes, *n, &entry->clsid)) {
             registry_free(entry);
             continue;
         }
@@ -162,7 +162,7 @@ static void list_folder(const char *folder, bool is_user, struct registered_clas
     cli_free(names);
 }
 
-size_t registry_list(struct registered_class ***ret_classes)
+static size_t list(bool with_hidden, struct registered_class ***ret_classes)
 {
     char *data = cli_os_user_data_folder(), *folder;
     size_t n = 0;
@@ -170,14 +170,24 @@ size_t registry_list(struct registered_class ***ret_classes)
     *ret_classes = NULL;
     if (data != NULL) {
         folder = cli_format("%s/connpt/classes.d", data);
-        list_folder(folder, true, ret_classes, &n);
+        list_folder(folder, true, with_hidden, ret_classes, &n);
         cli_free(folder);
         cli_free(data);
     }
     folder = cli_installed(CONNPT_CLASSES_DIR);
-    list_folder(folder, false, ret_classes, &n);
+    list_folder(folder, false, with_hidden, ret_classes, &n);
     cli_free(folder);
     return n;
+}
+
+size_t registry_list(struct registered_class ***ret_classes)
+{
+    return list(false, ret_classes);
+}
+
+size_t registry_list_all(struct registered_class ***ret_classes)
+{
+    return list(true, ret_classes);
 }
 
 struct registered_class *registry_find(const char *name)

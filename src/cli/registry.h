@@ -36,6 +36,9 @@ struct registered_class *registry_find(const char *name);
  * cli_free. Files that cannot be understood are named on stderr. */
 size_t registry_list(struct registered_class ***ret_classes);
 
+/* The same with those of all users that one of this user hides. */
+size_t registry_list_all(struct registered_class ***ret_classes);
+
 /* The folder to write to, to be freed; NULL after saying why. */
 char *registry_folder(bool user);
 /* Returns: CLI_OK; CLI_FAILURE after saying why. */

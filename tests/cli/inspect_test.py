@@ -195,7 +195,15 @@ class Register(TestCase):
             self.assertIn("REGDB_E_CLASSNOTREG (0x80040154)",
                           self.refused(1, "events", "Ticker", env=self.env))
         self.assertEqual(os.listdir(self.path("connpt", "classes.d")), [])
-        self.refused(1, "unregister", "--user", "Ticker", env=self.env)
+        self.assertIn("nothing of Ticker is registered; connpt list",
+                      self.refused(1, "unregister", "--user", "Ticker", env=self.env))
+
+    def test_unregister_tells_that_it_is_registered_elsewhere(self):
+        self.ok("register", "--user", self.module, env=self.env)
+        error = self.refused(1, "unregister", "Ticker", env=self.env)
+        self.assertIn("not registered for all users but for this one", error)
+        self.assertIn("connpt unregister --user Ticker forgets that", error)
+        self.assertIn("DTickerEvents", self.ok("events", "Ticker", env=self.env))
 
     def test_what_does_not_load_is_not_registered(self):
         broken = self.path("broken" + SUFFIX)
