@@ -33,11 +33,12 @@ void cli_os_save_memory(void)
 {
 }
 
-static UINT console_code_page;
+static UINT console_code_page; /* before ours; 0: not changed */
 
 static void restore_console(void)
 {
-    SetConsoleOutputCP(console_code_page);
+    if (console_code_page != 0)
+        SetConsoleOutputCP(console_code_page);
 }
 
 /* The C runtime has no number to give away: a closed stream stays closed. But it would put a
@@ -47,8 +48,9 @@ void cli_os_hold_streams(void)
     (void)_setmode(_fileno(stdout), _O_BINARY);
     (void)_setmode(_fileno(stderr), _O_BINARY);
     console_code_page = GetConsoleOutputCP();
-    if (console_code_page != 0 && console_code_page != CP_UTF8 && SetConsoleOutputCP(CP_UTF8))
-        (void)atexit(restore_console);
+    if (console_code_page == CP_UTF8 || !SetConsoleOutputCP(CP_UTF8))
+        console_code_page = 0;
+    (void)atexit(restore_console);
 }
 
 void cli_os_wake(void)
@@ -56,9 +58,16 @@ void cli_os_wake(void)
     SetEvent(wake_event);
 }
 
+/* The second one ends the program, whatever it waits for: a call to an object that never answers
+ * reads no messages. Not by exit(), which waits for whoever holds the loader's lock. */
 static BOOL WINAPI on_control(DWORD kind)
 {
-    InterlockedExchange(&caught_signal, kind == CTRL_C_EVENT ? SIGINT : SIGTERM);
+    LONG number = kind == CTRL_C_EVENT ? SIGINT : SIGTERM;
+
+    if (InterlockedExchange(&caught_signal, number) != 0) {
+        restore_console();
+        TerminateProcess(GetCurrentProcess(), CLI_SIGNALLED + (UINT)number);
+    }
     cli_os_wake();
     return TRUE;
 }
