@@ -87,6 +87,21 @@ def the_same_idl_gives_the_same_bytes_anywhere(folder):
 
 
 @test
+def the_type_library_is_of_the_word_size_that_is_asked_for(folder):
+    path = write(folder, "good.idl", GOOD)
+    for name, options, system in (("wide", [], 3), ("narrow", ["--win32"], 1)):
+        out = os.path.join(folder, name)
+        for widl in ("x86_64-w64-mingw32-widl", "i686-w64-mingw32-widl"):  # whose defaults differ
+            result = run("-o", out, *options, path, CONNPT_WIDL=widl)
+            if result.returncode == 3:
+                continue
+            assert result.returncode == 0, result.stderr
+            assert read(out, "good.tlb")[0x14] & 15 == system, (name, widl)
+    for name in ("good.h", "good_guid.c"):
+        assert read(folder, "wide", name) == read(folder, "narrow", name), name
+
+
+@test
 def an_imported_file_of_ones_own_stays_included(folder):
     write(folder, "other.idl", HEAD + "interface IOther;\n")
     assert run("-o", folder, "-I", folder, write(folder, "good.idl",

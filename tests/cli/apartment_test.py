@@ -39,7 +39,8 @@ KEYS = [
     (rf"Interface\{EVENTS}\ProxyStubClsid32", {"": DISPATCH_PROXY}),
     (rf"Interface\{EVENTS}\TypeLib", {"": LIBRARY, "Version": "1.0"}),
     (rf"TypeLib\{LIBRARY}\1.0", {"": "Beats"}),
-    (rf"TypeLib\{LIBRARY}\1.0\0\win64", {"": windows(os.environ["TICKER_TLB"])}),
+    (rf"TypeLib\{LIBRARY}\1.0\0\{'win32' if os.environ['CPU'] == 'x86' else 'win64'}",
+     {"": windows(os.environ["TICKER_TLB"])}),
 ]
 
 

@@ -30,7 +30,7 @@ def named_twice(key, linux, windows):
 
 def table_of_32_bits(key, linux, windows):
     size = re.search(r" vft (\d+) ", linux)
-    return key.endswith("32.tlb") and size is not None and windows == linux.replace(
+    return re.search(r"32(\.tlb|/[^/]*)$", key) and size is not None and windows == linux.replace(
         size.group(), f" vft {int(size.group(1)) // 2} ", 1)
 
 
@@ -85,6 +85,21 @@ def compare_memory(tap, dump, folders):
               sides.run([dump, "--memory", *names], folder), [])
 
 
+def compare_sizes(tap, dump, folders):
+    """A library for 64-bit Windows and the one in win32/ differ in that, and in what widl writes
+    as the alignment of a class."""
+    def lines(folder, name):
+        return [re.sub(r"( kind 5 .* align) [48] ", r"\1 ? ", line)
+                for line in sides.run([dump, name], folder)[1:]]  # not its name
+
+    for folder, names in folders.items():
+        for name in (name for name in names if "win32/" + name in names):
+            wide, narrow = lines(folder, name), lines(folder, "win32/" + name)
+            tap.point(len(wide) > 20 and " system 3 " in wide[0] and " system 1 " in narrow[0] and
+                      wide == [narrow[0].replace(" system 1 ", " system 3 "), *narrow[1:]],
+                      f"{folder}: {name} for either word size", f"{len(wide)} lines")
+
+
 def compare_systems(tap, windows_dump, folders):
     linux_dump = sides.linux_program("tests/typelib/typelib_dump")
     # In their folder, because the system looks for an imported library in the current one.
@@ -107,13 +122,15 @@ def main():
     wine_run = [os.path.abspath(arg.partition("=")[2]) for arg in sys.argv[1:]
                 if arg.startswith("--wine-run=")]
     dump, *folders = [os.path.abspath(arg) for arg in sys.argv[1:] if arg[:2] != "--"]
-    folders = {folder: sorted(os.path.basename(path) for path in glob.glob(folder + "/*.tlb"))
+    folders = {folder: sorted(os.path.relpath(path, folder) for path in
+                              glob.glob(folder + "/**/*.tlb", recursive=True))
                for folder in folders}
     tap = sides.Tap()
     if wine_run:
         compare_systems(tap, [*wine_run, dump], folders)
     else:
         compare_memory(tap, dump, folders)
+        compare_sizes(tap, dump, folders)
     tap.end()
 
 

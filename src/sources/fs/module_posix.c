@@ -6,6 +6,8 @@
 
 #include <connpt/connpt.h>
 
+#include "fs_tlb.h"
+
 CONNPT_TYPELIB_EMBED(FS_TLB);
 
 HRESULT fs_load_typelib(ITypeLib **ret_library)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * typelib.S - ticker.tlb inside the module, in a section of its own where tools find it too;
- * to be touched when that file changes, which a build does not see
- */
+/* typelib.S - ticker.tlb inside the module, in a section of its own where tools find it too */
+#include "ticker_tlb.h"
+
         .section .connpt.tlb, "a", %progbits
         .hidden ticker_typelib
         .hidden ticker_typelib_end
