@@ -202,15 +202,16 @@ static void type_library_is_registered_with_the_class(void)
 {
     ITypeLib *library = NULL;
     GUID libid;
+    TLIBATTR *attr;
 
-    if (sizeof(void *) == 4) {
-        t_skip("ticker.tlb is for 64 bits, and 32-bit programs look for one of theirs");
-        return;
-    }
     if (!CHECK_INT(regsvr32(""), 0))
         return;
     CHECK_HR(CLSIDFromString(L"{98856a35-c7bd-456b-bc79-d6a5b3ffe42f}", &libid), S_OK);
     CHECK_HR(LoadRegTypeLib(&libid, 1, 0, LOCALE_NEUTRAL, &library), S_OK);
+    if (library != NULL && CHECK_HR(ITypeLib_GetLibAttr(library, &attr), S_OK)) {
+        CHECK_INT(attr->syskind, sizeof(void *) == 4 ? SYS_WIN32 : SYS_WIN64);
+        ITypeLib_ReleaseTLibAttr(library, attr);
+    }
     if (library != NULL)
         ITypeLib_Release(library);
     CHECK_INT(regsvr32("/u"), 0);
