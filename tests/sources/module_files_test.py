@@ -46,7 +46,8 @@ def main():
     for number, path in enumerate(modules, 1):
         said = fault(objdump, path)
         failed += said != ""
-        print(f"{'not ok' if said else 'ok'} {number} - {path.rpartition('/')[2]}: {said or 'whole'}")
+        name = path.rpartition("/")[2]
+        print(f"{'not ok' if said else 'ok'} {number} - {name}: {said or 'whole'}")
     print(f"1..{len(modules)}")
     sys.exit(failed != 0)
 
