@@ -49,7 +49,7 @@ static struct connpt_check_options options_for_source(void)
                                             .fire = fire_source };
 
     options.flags = CONNPT_CHECK_RESTART;
-    options.timeout_ms = 100000; /* emulated processors, valgrind */
+    options.timeout_ms = 600000; /* emulated processors, valgrind, other programs */
 
     return options;
 }
