@@ -116,7 +116,8 @@ const struct rule *check_rule_at(uint32_t index);
 
 /* ---- memory (object.c) --------------------------------------------------------------------- */
 
-/* Zeros, or NULL; from the allocator of the library, so that tests can make it fail. */
+/* Zeros, or NULL; but for Windows from the allocator of the library, so that tests can make it
+ * fail. */
 void *check_alloc(size_t size);
 void check_free(void *block); /* NULL is allowed */
 
