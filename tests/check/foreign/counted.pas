@@ -563,4 +563,7 @@ end;
 exports
   DllGetClassObject;
 
+begin
+  { Threads that Pascal did not make: else it counts references without a lock. }
+  IsMultiThread := True;
 end.
