@@ -71,8 +71,8 @@ static void hang(void)
 #ifdef _WIN32
     static volatile char none;
 
-    for (;;)
-        none = 0;
+    while (none == 0)
+        continue;
 #else
     static struct t_gate never = T_GATE;
 
