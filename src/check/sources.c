@@ -9,6 +9,7 @@
 #include <connpt/typelib.h>
 
 #include "crowd.h"
+#include "slots.h"
 
 enum { MOST_TYPES = 1000 }; /* of a library; what describes an object may be anything */
 
@@ -245,7 +246,8 @@ static void ask_fire(struct search *search)
 
     for (uint32_t i = 0; i < search->sources->n_items; i++) {
         check.source = &search->sources->items[i];
-        sinks[i] = connect_sink(&check, search, &cookies[i]);
+        if (CHECK_ANY_SHAPE || check.source->is_dispatch)
+            sinks[i] = connect_sink(&check, search, &cookies[i]);
     }
     fire_once(search->options, search->object);
     for (uint32_t i = 0; i < search->sources->n_items; i++) {
