@@ -89,29 +89,53 @@ static void cpp_calls_a_sink_written_in_c(void)
     CHECK_INT(sink.references, 1);
 }
 
-/* Method tables whose function in slot n returns n, so that a call tells which slot it took. */
-#define SLOT_FUNCTION(n)                                                                           \
-    static HRESULT STDMETHODCALLTYPE slot_##n(void *self)                                          \
-    {                                                                                              \
-        (void)self;                                                                                \
-        return n;                                                                                  \
-    }
-SLOT_FUNCTION(6)
-SLOT_FUNCTION(18)
+/* Method tables whose function in slot n returns n, so that a call tells which slot it took. Each
+ * takes what its method takes: on 32-bit Windows the called function removes the arguments. */
+static HRESULT STDMETHODCALLTYPE slot_6_Unadvise(IConnectionPoint *iface, DWORD cookie)
+{
+    (void)iface;
+    (void)cookie;
+    return 6;
+}
 
-typedef HRESULT(STDMETHODCALLTYPE *slot_fn)(void *self);
+static HRESULT STDMETHODCALLTYPE slot_6_Invoke(IDispatch *iface, DISPID member, REFIID iid,
+                                               LCID locale, WORD flags, DISPPARAMS *parameters,
+                                               VARIANT *result, EXCEPINFO *exception,
+                                               UINT *argument)
+{
+    (void)iface;
+    (void)member;
+    (void)iid;
+    (void)locale;
+    (void)flags;
+    (void)parameters;
+    (void)result;
+    (void)exception;
+    (void)argument;
+    return 6;
+}
+
+static HRESULT STDMETHODCALLTYPE slot_18_GetContainingTypeLib(ITypeInfo *iface, ITypeLib **library,
+                                                              UINT *index)
+{
+    (void)iface;
+    (void)library;
+    (void)index;
+    return 18;
+}
+
+typedef void (*slot_fn)(void);
 
 struct slots {
     const slot_fn *table;
-    slot_fn functions[22];
+    slot_fn functions[22]; /* a call of one that is NULL crashes: the wrong slot */
 };
 
-static struct slots *slots_init(struct slots *slots)
+static void *slots_init(struct slots *slots, int slot, slot_fn function)
 {
     for (int i = 0; i < 22; i++)
-        slots->functions[i] = NULL; /* a call of another slot crashes: the wrong one */
-    slots->functions[6] = slot_6;
-    slots->functions[18] = slot_18;
+        slots->functions[i] = NULL;
+    slots->functions[slot] = function;
     slots->table = slots->functions;
     return slots;
 }
@@ -119,10 +143,13 @@ static struct slots *slots_init(struct slots *slots)
 static void cpp_takes_the_slots_that_c_fills(void)
 {
     struct slots slots;
-    void *object = slots_init(&slots);
+    void *object;
 
+    object = slots_init(&slots, 6, (slot_fn)slot_6_Unadvise);
     CHECK_INT(cpp_slot_of_Unadvise(object), 6);
+    object = slots_init(&slots, 6, (slot_fn)slot_6_Invoke);
     CHECK_INT(cpp_slot_of_Invoke(object), 6);
+    object = slots_init(&slots, 18, (slot_fn)slot_18_GetContainingTypeLib);
     CHECK_INT(cpp_slot_of_GetContainingTypeLib(object), 18);
 }
 

@@ -93,7 +93,8 @@ static void text_is_read_as_numbers(void)
     CHECK_HR(from_text("5.", VT_R8, &to), S_OK);
     CHECK(V_R8(&to) == 5.0);
     CHECK_HR(from_text("4.9406564584124654e-324", VT_R8, &to), S_OK);
-    CHECK(V_R8(&to) > 0);
+    if (!BY_SYSTEM || sizeof(void *) == 8) /* 32-bit Wine takes it for 0 */
+        CHECK(V_R8(&to) > 0);
     CHECK_HR(from_text("1e-99999999999999999999", VT_R8, &to), S_OK);
     CHECK(V_R8(&to) == 0);
     if (!BY_SYSTEM) { /* Wine goes by way of a double */

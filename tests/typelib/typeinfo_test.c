@@ -6,6 +6,13 @@
 
 #include "sample.h"
 
+/* Bytes that a pointer takes in the attributes of sample.tlb: as many as here. Wine says it of the
+ * system that the file was made for, 64-bit Windows, but for what it knows of IDispatch itself. */
+static int pointer_size(TYPEKIND kind)
+{
+    return sample_by_system() && kind != TKIND_DISPATCH ? 8 : (int)sizeof(void *);
+}
+
 /* The attributes of a type, checked in one line. */
 static void check_attr(ITypeInfo *info, TYPEKIND kind, int n_funcs, int n_vars, int n_impls,
                        int vft_slots, int flags)
@@ -18,7 +25,7 @@ static void check_attr(ITypeInfo *info, TYPEKIND kind, int n_funcs, int n_vars, 
     CHECK_INT(attr->cFuncs, n_funcs);
     CHECK_INT(attr->cVars, n_vars);
     CHECK_INT(attr->cImplTypes, n_impls);
-    CHECK_INT(attr->cbSizeVft, vft_slots * (int)sizeof(void *));
+    CHECK_INT(attr->cbSizeVft, vft_slots * pointer_size(kind));
     CHECK_INT(attr->wTypeFlags, flags);
     CHECK_INT(attr->memidConstructor, MEMBERID_NIL);
     CHECK_INT(attr->memidDestructor, MEMBERID_NIL);
@@ -109,7 +116,7 @@ static void an_alias_names_another_type(void)
     if (texts != NULL && CHECK_HR(ITypeInfo_GetTypeAttr(texts, &attr), S_OK)) {
         CHECK_INT(attr->tdescAlias.vt, VT_SAFEARRAY);
         CHECK_INT(attr->tdescAlias.lptdesc->vt, VT_BSTR);
-        CHECK_INT(attr->cbSizeInstance, sizeof(void *));
+        CHECK_INT(attr->cbSizeInstance, pointer_size(TKIND_ALIAS));
         ITypeInfo_ReleaseTypeAttr(texts, attr);
     }
     sample_close(NULL, handle);
