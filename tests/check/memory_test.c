@@ -40,7 +40,11 @@ static void rules_about_enumerators_need_memory(void)
 
 static void rules_about_fires_need_memory(void)
 {
+#if defined(_WIN32) && !defined(_WIN64)
+    t_skip("a sink of the checker fits dispinterfaces only there, and this source is none");
+#else
     check_rules("fire-heard,fire-reaches-all,reentry-unadvise-next", 4);
+#endif
 }
 
 static void rules_about_the_end_need_memory(void)
