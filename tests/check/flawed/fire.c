@@ -117,8 +117,7 @@ static void fire_over_copy(struct flawed_point *point)
     free(copy);
 }
 
-/* ---- over the list itself
- * ------------------------------------------------------------------------ */
+/* ---- over the list itself -------------------------------------------------------------------- */
 
 static void call_held(struct flawed_point *point, IUnknown *sink)
 {
@@ -226,8 +225,7 @@ static void fire_with_lock(struct flawed_point *point)
     flawed_unlock(point->owner);
 }
 
-/* ---- which one
- * ----------------------------------------------------------------------------------- */
+/* ---- which one ------------------------------------------------------------------------------- */
 
 static void fire(struct flawed_point *point)
 {

@@ -163,8 +163,7 @@ static HRESULT STDMETHODCALLTYPE dispatch_Invoke(IDispatch *This, DISPID id, REF
     return S_OK;
 }
 
-/* ---- IConnectionPointContainer -----------------------------------------------------------------
- */
+/* ---- IConnectionPointContainer --------------------------------------------------------------- */
 
 static HRESULT STDMETHODCALLTYPE container_EnumConnectionPoints(IConnectionPointContainer *This,
                                                                 IEnumConnectionPoints **out)

@@ -106,8 +106,7 @@ static HRESULT STDMETHODCALLTYPE point_GetConnectionPointContainer(IConnectionPo
     return S_OK;
 }
 
-/* ---- Advise ------------------------------------------------------------------------------------
- */
+/* ---- Advise ---------------------------------------------------------------------------------- */
 
 /* With the lock held; -1: none. */
 static int find(const struct flawed_point *point, DWORD cookie)
@@ -252,8 +251,7 @@ static HRESULT STDMETHODCALLTYPE point_Advise(IConnectionPoint *This, IUnknown *
     return hr;
 }
 
-/* ---- Unadvise ----------------------------------------------------------------------------------
- */
+/* ---- Unadvise -------------------------------------------------------------------------------- */
 
 /* Takes entry @at out of the list. With the lock held. */
 static IUnknown *take_out(struct flawed_point *point, unsigned at)

@@ -7,7 +7,6 @@
  * a second thread has been seen. The lists themselves are guarded: what goes wrong is what the
  * defect says, and not the memory.
  */
-#include <stdlib.h>
 #ifdef _WIN32
 #include <windows.h>
 #else
@@ -53,8 +52,7 @@ void race_enter(struct flawed *flawed)
     flawed_unlock(flawed);
 }
 
-/* ---- two that add at one place -----------------------------------------------------------------
- */
+/* ---- two that add at one place ------------------------------------------------------------- */
 
 static bool are_both_here(const struct flawed *flawed)
 {
@@ -90,9 +88,7 @@ bool race_to_add(struct flawed_point *point, struct connection connection)
     return true;
 }
 
-/* ---- one that is about to call whom another one ends
- * ---------------------------------------------
- */
+/* ---- one that is about to call whom another one ends --------------------------------------- */
 
 static bool is_anybody_there(const struct flawed *flawed)
 {
