@@ -89,8 +89,7 @@ static HRESULT query(enumerator *e, REFIID iid, void **out)
     return S_OK;
 }
 
-/* ---- the methods, of either kind ---------------------------------------------------------------
- */
+/* ---- the methods, of either kind ------------------------------------------------------------- */
 
 static DWORD shown_cookie(const enumerator *e, const struct connection *list, unsigned at)
 {

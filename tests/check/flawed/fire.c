@@ -77,8 +77,7 @@ static bool stops(const struct flawed *flawed, HRESULT hr)
     return FAILED(hr) && has(flawed, fire_stops_at_failure);
 }
 
-/* ---- right, and wrong in what a copy allows ----------------------------------------------------
- */
+/* ---- right, and wrong in what a copy allows -------------------------------------------------- */
 
 static unsigned copy_list(struct flawed_point *point, struct connection *copy)
 {

@@ -144,8 +144,7 @@ static HRESULT STDMETHODCALLTYPE info_QueryInterface(IProvideClassInfo2 *This, R
     return flawed_query(flawed, iid, out);
 }
 
-/* ---- IDispatch: any name is the method that fires ---------------------------------------------
- */
+/* ---- IDispatch: any name is the method that fires -------------------------------------------- */
 
 static HRESULT STDMETHODCALLTYPE dispatch_Invoke(IDispatch *This, DISPID id, REFIID iid, LCID lcid,
                                                  WORD flags, DISPPARAMS *params, VARIANT *result,
@@ -208,8 +207,7 @@ static HRESULT STDMETHODCALLTYPE container_FindConnectionPoint(IConnectionPointC
     return has(flawed, find_wrong_code) ? E_INVALIDARG : CONNECT_E_NOCONNECTION;
 }
 
-/* ---- IProvideClassInfo2
- * -------------------------------------------------------------------------- */
+/* ---- IProvideClassInfo2 ---------------------------------------------------------------------- */
 
 static HRESULT STDMETHODCALLTYPE info_GetClassInfo(IProvideClassInfo2 *This, ITypeInfo **out)
 {
@@ -299,8 +297,7 @@ static HRESULT create(enum defect defect, REFIID iid, void **out)
     return hr;
 }
 
-/* ---- the module: a class object for each defect, which is never freed ---------------------------
- */
+/* ---- the module: a class object for each defect, which is never freed ------------------------ */
 
 struct factory {
     IClassFactory IClassFactory_iface;
