@@ -71,7 +71,7 @@ def compile_pascal(folder, source, module):
 
 def compile_rust(_folder, source, module):
     subprocess.run(["rustc", "--edition", "2021", "--crate-type", "cdylib", "-O", "-o", module,
-                    source], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                    source], check=True, stdout=subprocess.DEVNULL)
 
 
 def works(*command):

@@ -9,7 +9,7 @@ pub type Hresult = i32;
 pub type Out = *mut *mut c_void;
 
 #[repr(C)]
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Guid(pub u32, pub u16, pub u16, pub [u8; 8]);
 
 pub const fn com_guid(number: u32) -> Guid {
