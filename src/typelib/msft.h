@@ -15,7 +15,7 @@
 
 #include <connpt/com.h>
 
-#include "typelib/cursor.h"
+#include "pe/cursor.h"
 #include "typelib/fault.h"
 
 /* The segments, in the order of their directory. The two hash tables and the last two are not

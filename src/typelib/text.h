@@ -8,7 +8,7 @@
 #ifndef CONNPT_TYPELIB_TEXT_H
 #define CONNPT_TYPELIB_TEXT_H
 
-#include "typelib/cursor.h"
+#include "pe/cursor.h"
 
 /* @buffer: NULL, or room for what the same call returned for NULL; not terminated
  * Returns the number of 16-bit units. */

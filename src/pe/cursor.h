@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * typelib/cursor.h - reading little-endian numbers from bytes that nobody vouches for
+ * pe/cursor.h - reading little-endian numbers from bytes that nobody vouches for
  *
  * A `struct bytes` is a part of an image that is known to exist. A `struct cursor` reads from
  * one: past the end it returns zeros and remembers it, so that a record is read field by field
  * and checked once, before any of its values is used. Nothing is ever cast into the image:
  * neither alignment nor byte order of the machine matters.
  */
-#ifndef CONNPT_TYPELIB_CURSOR_H
-#define CONNPT_TYPELIB_CURSOR_H
+#ifndef CONNPT_PE_CURSOR_H
+#define CONNPT_PE_CURSOR_H
 
 #include <stddef.h>
 #include <stdint.h>
