@@ -3,7 +3,8 @@
  * loader/loader.h - what the parts of the loader say to each other
  *
  * module.c knows what a module path means and what its answers mean; module_posix.c and
- * module_win32.c know how this system opens one; elf.c reads a file before the system does.
+ * module_win32.c know how this system opens one. elf.c reads a file before the system does,
+ * missing_win32.c after it has refused one.
  */
 #ifndef CONNPT_LOADER_LOADER_H
 #define CONNPT_LOADER_LOADER_H
@@ -49,6 +50,20 @@ int connpt__module_is_regular(const char *file);
  * Returns: S_OK; CO_E_DLLNOTFOUND; CO_E_ERRORINDLL; E_OUTOFMEMORY. The error is recorded.
  */
 HRESULT connpt__module_open(const char *file, connpt__get_class_object_fn *ret_entry);
+
+#ifdef _WIN32
+/* ---- missing_win32.c --------------------------------------------------------------------- */
+
+struct connpt__missing {
+    char name[260];      /* "helper.dll" */
+    char needed_by[260]; /* the file that names it, without its folder ... */
+    int is_direct;       /* ... 1: the module itself */
+};
+
+/* A DLL without which @file cannot be loaded; file: in full, with backslashes. Returns: 0: none is
+ * known to be missing. */
+int connpt__module_missing(const WCHAR *file, struct connpt__missing *ret_missing);
+#endif
 
 /* ---- elf.c ------------------------------------------------------------------------------- */
 

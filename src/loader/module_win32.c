@@ -63,7 +63,24 @@ int connpt__module_is_regular(const char *file)
     return attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY) == 0;
 }
 
-static HRESULT load_failed(const char *file, DWORD error)
+static HRESULT dll_missing(const char *file, const WCHAR *full)
+{
+    struct connpt__missing missing;
+
+    if (!connpt__module_missing(full, &missing))
+        return connpt__module_fail(CO_E_ERRORINDLL,
+                                   "%.600s needs a DLL that is not there; put it into the same "
+                                   "folder.",
+                                   file);
+    return connpt__module_fail(CO_E_ERRORINDLL,
+                               "%.600s needs %s%s%s, which is not there; put it into the same "
+                               "folder.",
+                               file, missing.is_direct ? "" : missing.needed_by,
+                               missing.is_direct ? "" : ", and that needs ", missing.name);
+}
+
+/* @full: the path that was tried */
+static HRESULT load_failed(const char *file, const WCHAR *full, DWORD error)
 {
     switch (error) {
     case ERROR_FILE_NOT_FOUND:
@@ -76,10 +93,7 @@ static HRESULT load_failed(const char *file, DWORD error)
                                    "for another machine; build it for this one.",
                                    file);
     case ERROR_MOD_NOT_FOUND:
-        return connpt__module_fail(CO_E_ERRORINDLL,
-                                   "%.600s needs a DLL that is not there; put it into the same "
-                                   "folder.",
-                                   file);
+        return dll_missing(file, full);
     case ERROR_PROC_NOT_FOUND:
         return connpt__module_fail(CO_E_ERRORINDLL,
                                    "%.600s needs a function that a DLL does not have; install the "
@@ -96,7 +110,7 @@ HRESULT connpt__module_open(const char *file, connpt__get_class_object_fn *ret_e
     WCHAR *full;
     HMODULE module, pinned;
     FARPROC entry;
-    DWORD error;
+    HRESULT hr = S_OK;
 
     if (connpt__module_exists(file) && !connpt__module_is_regular(file))
         return connpt__module_fail(
@@ -106,10 +120,11 @@ HRESULT connpt__module_open(const char *file, connpt__get_class_object_fn *ret_e
         return connpt__module_fail(E_OUTOFMEMORY, "Out of memory, or %.600s is not UTF-8.", file);
     module = LoadLibraryExW(full, NULL,
                             LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS);
-    error = GetLastError();
-    connpt__free(full);
     if (module == NULL)
-        return load_failed(file, error);
+        hr = load_failed(file, full, GetLastError());
+    connpt__free(full);
+    if (FAILED(hr))
+        return hr;
     entry = GetProcAddress(module, "DllGetClassObject");
     if (entry == NULL) {
         (void)FreeLibrary(module);

@@ -91,6 +91,47 @@ static void file_that_is_no_module_is_named(void)
     (void)remove(path);
 }
 
+/* probe.dll with other names of what it needs, each as long as the one before. */
+static void write_needing(const char *path, const char *need, const char *instead)
+{
+    FILE *file = fopen(PROBE, "rb");
+    size_t length = strlen(need), size, n_changed = 0;
+    char *bytes = malloc(4 * 1024 * 1024);
+
+    if (file == NULL || bytes == NULL || strlen(instead) != length)
+        abort();
+    size = fread(bytes, 1, 4 * 1024 * 1024, file);
+    (void)fclose(file);
+    for (size_t i = 0; i + length <= size; i++) {
+        if (memcmp(bytes + i, need, length) == 0) {
+            memcpy(bytes + i, instead, length);
+            n_changed++;
+        }
+    }
+    if (n_changed == 0)
+        abort();
+    file_write(path, bytes, size);
+    free(bytes);
+}
+
+static void the_dll_that_is_missing_is_named(void)
+{
+    char folder[sizeof PROBE_DIR + 32], inner[sizeof folder + 16], outer[sizeof folder + 16];
+
+    (void)snprintf(folder, sizeof folder, PROBE_DIR "/missing%lu", GetCurrentProcessId());
+    (void)snprintf(inner, sizeof inner, "%s/inner1.dll", folder);
+    (void)snprintf(outer, sizeof outer, "%s/outer.dll", folder);
+    (void)CreateDirectoryA(folder, NULL);
+    write_needing(inner, "KERNEL32.dll", "ABSENT32.dll");
+    check_refused(inner, CO_E_ERRORINDLL, " needs ABSENT32.dll, which is not there");
+    write_needing(outer, "msvcrt.dll", "inner1.dll");
+    check_refused(outer, CO_E_ERRORINDLL,
+                  " needs inner1.dll, and that needs ABSENT32.dll, which is not there");
+    (void)remove(inner);
+    (void)remove(outer);
+    (void)RemoveDirectoryA(folder);
+}
+
 static void what_is_no_module_is_named(void)
 {
     check_refused(PROBE_DIR "/missing.dll", CO_E_DLLNOTFOUND, "does not exist");
@@ -138,6 +179,7 @@ int main(int argc, char **argv)
         T(the_module_path_may_hold_any_name),
         T(what_is_no_module_is_named),
         T(file_that_is_no_module_is_named),
+        T(the_dll_that_is_missing_is_named),
         T(path_that_is_no_utf8_is_refused),
         T_END,
     };
