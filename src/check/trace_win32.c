@@ -18,7 +18,9 @@
 #define PSAPI_VERSION 2
 #include <psapi.h>
 
-enum { MAX_FRAMES = 48, KEPT_STACK = 64 * 1024, START_MS = 60000 };
+#include "symbols_win32.h"
+
+enum { MAX_FRAMES = 48, KEPT_STACK = 64 * 1024, START_MS = 60000, LONGEST_PATH = 1024 };
 
 #define ABORTED 0x40000015L /* STATUS_FATAL_APP_EXIT */
 #define EXPIRED 0x00000102L /* STATUS_TIMEOUT */
@@ -42,38 +44,48 @@ static void show(const char *text)
 
 /* ---- the calls ------------------------------------------------------------------------------- */
 
-/* The file behind an address, without its folder: by the system's list of mapped files, for the
- * loader's lock may be held. Returns its beginning; 0: none. */
-static uintptr_t name_module(uintptr_t address, char *name, int size)
+/* The file behind an address: by the system's list of mapped files, for the loader's lock may be
+ * held. Returns its beginning; 0: none. */
+static uintptr_t find_module(uintptr_t address, WCHAR path[LONGEST_PATH])
 {
     MEMORY_BASIC_INFORMATION memory;
-    WCHAR path[1024];
-    const WCHAR *start = path;
     DWORD length;
 
     if (VirtualQuery((void *)address, &memory, sizeof memory) == 0 || memory.Type != MEM_IMAGE)
         return 0;
-    length = GetMappedFileNameW(GetCurrentProcess(), (void *)address, path, 1023);
+    length = GetMappedFileNameW(GetCurrentProcess(), (void *)address, path, LONGEST_PATH - 1);
     path[length] = 0;
+    return (uintptr_t)memory.AllocationBase;
+}
+
+static void name_module(const WCHAR *path, char *name, int size)
+{
+    const WCHAR *start = path;
+
     for (const WCHAR *at = path; *at != 0; at++) {
         if (*at == '\\' || *at == '/')
             start = at + 1;
     }
     if (*start == 0 || WideCharToMultiByte(CP_UTF8, 0, start, -1, name, size, NULL, NULL) == 0)
         (void)snprintf(name, (size_t)size, "?");
-    return (uintptr_t)memory.AllocationBase;
 }
 
-static void show_address(uintptr_t address)
+/* "  #0 function+0x12 in module.dll+0x1234". All but the first address are those of the next
+ * instruction, which may be in another function. */
+static void show_address(int number, uintptr_t address)
 {
-    char module[260], line[400];
-    uintptr_t base = name_module(address, module, sizeof module);
+    WCHAR path[LONGEST_PATH];
+    char module[260], function[600], line[900];
+    uintptr_t at = number > 0 ? address - 1 : address, base = find_module(at, path);
 
-    if (base != 0)
-        (void)snprintf(line, sizeof line, "%s(+0x%llx)[0x%llx]\n", module,
-                       (unsigned long long)(address - base), (unsigned long long)address);
-    else
-        (void)snprintf(line, sizeof line, "[0x%llx]\n", (unsigned long long)address);
+    if (base == 0) {
+        (void)snprintf(line, sizeof line, "  #%d 0x%llx\n", number, (unsigned long long)address);
+    } else {
+        name_module(path, module, sizeof module);
+        symbols_name(path, base, at, function, sizeof function);
+        (void)snprintf(line, sizeof line, "  #%d %s%s%s+0x%llx\n", number, function,
+                       function[0] != '\0' ? " in " : "", module, (unsigned long long)(at - base));
+    }
     show(line);
 }
 
@@ -85,7 +97,7 @@ static void show_frames(CONTEXT at)
         RUNTIME_FUNCTION *function;
         void *data;
 
-        show_address(at.Rip);
+        show_address(i, at.Rip);
         function = RtlLookupFunctionEntry(at.Rip, &base, NULL);
         if (function != NULL) {
             (void)RtlVirtualUnwind(UNW_FLAG_NHANDLER, base, at.Rip, function, &at, &data, &frame,
@@ -102,11 +114,11 @@ static void show_frames(CONTEXT at)
 {
     const DWORD *frame = (const DWORD *)at.Ebp;
 
-    show_address(at.Eip);
+    show_address(0, at.Eip);
     for (int i = 1; i < MAX_FRAMES && frame != NULL && frame[1] != 0; i++) {
         const DWORD *next = (const DWORD *)frame[0];
 
-        show_address(frame[1]);
+        show_address(i, frame[1]);
         if (next <= frame)
             break;
         frame = next;
@@ -115,7 +127,7 @@ static void show_frames(CONTEXT at)
 #else
 static void show_frames(CONTEXT at)
 {
-    show_address(at.Pc);
+    show_address(0, at.Pc);
 }
 #endif
 

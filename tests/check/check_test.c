@@ -411,11 +411,13 @@ static void the_trace_shows_what_was_said_and_the_calls(void)
 {
     static const struct {
         enum misbehaviour way;
-        const char *cause;
-    } ends[] = { { ABORT, "abort() (0x40000015)" },
-                 { CRASH, "access violation (0xC0000005)" },
-                 { RUN_OVER, "stack overflow (0xC00000FD)" },
-                 { HANG, "did not come back" } };
+        const char *cause, *call;
+    } ends[] = {
+        { ABORT, "abort() (0x40000015)", " touchy_QueryInterface+0x" },
+        { CRASH, "access violation (0xC0000005)", " touchy_QueryInterface+0x" },
+        { RUN_OVER, "stack overflow (0xC00000FD)", " run_over" },
+        { HANG, "did not come back", " touchy_QueryInterface+0x" },
+    };
     struct seen seen;
 
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
@@ -423,7 +425,12 @@ static void the_trace_shows_what_was_said_and_the_calls(void)
         CHECK(strstr(seen.text, ends[i].cause) != NULL);
         CHECK(strstr(seen.trace, "touchy\n") != NULL);
         CHECK(strstr(seen.trace, "calls, the innermost first:\n") != NULL);
-        CHECK(strstr(seen.trace, "check_test.exe(+0x") != NULL);
+#if defined(_M_X64) || defined(__x86_64__)
+        if (!CHECK(strstr(seen.trace, ends[i].call) != NULL))
+            fprintf(stderr, "# the trace was: %s\n", seen.trace);
+#else /* no call is certain to be seen there */
+        CHECK(strstr(seen.trace, "check_test.exe+0x") != NULL);
+#endif
     }
 }
 

@@ -38,8 +38,8 @@ HEAP_SAYS = re.compile(r"\s*[0-9a-f]{4}:\w+:heap:")
 
 # The calls of the checker itself, and of what started it.
 OURS = re.compile(
-    r"\s*(libconnpt[\w-]*|connpt|kernel32|ntdll|kernelbase|msvcrt|ucrtbase)\.(dll|exe)\b")
-NAMELESS = re.compile(r"\s*\[0x[0-9a-f]+\]$")
+    r"\s*(.* in )?(libconnpt[\w-]*|connpt|kernel32|ntdll|kernelbase|msvcrt|ucrtbase)\.(dll|exe)$")
+NAMELESS = re.compile(r"\s*0x[0-9a-f]+$")
 
 
 def wine_version():
@@ -59,10 +59,11 @@ def normalised(report, target):
         part = line[2:8] if line[:10].strip() or line == "" else part
         if part in ("advice", "source"):
             continue
-        line = re.sub(r"\(\+0x[0-9a-f]+\)\[0x[0-9a-f]+\]", "", line)
+        line = re.sub(r"^(\s+)#\d+ (.*)",
+                      lambda call: call[1] + re.sub(r"\+0x[0-9a-f]+\b", "", call[2]), line)
         line = re.sub(r"\baddress 0x[0-9a-f]{5,}", "an address that is none", line)
         # By the case in which whoever loaded it first wrote it.
-        line = re.sub(r"^\s+[\w.-]+\.(dll|ocx|exe)\b", lambda name: name[0].lower(), line,
+        line = re.sub(r"(^\s+|\bin )[\w.-]+\.(dll|ocx|exe)$", lambda name: name[0].lower(), line,
                       flags=re.I)
         if not any(skipped.match(line) for skipped in (HEAP_SAYS, OURS, NAMELESS)):
             lines.append(line.rstrip())
