@@ -228,11 +228,9 @@ static inline uint32_t connpt_fire_flags(const connpt_point *point)
     return __atomic_load_n(&point->flags, __ATOMIC_ACQUIRE);
 }
 
-/* This thread's pair of counts in a point with stripes; NULL: it has not been given a stripe. */
+/* This thread's pair of counts in a point with stripes; the thread has been given a stripe. */
 static inline uint32_t *connpt_fire_stripe(connpt_point *point)
 {
-    if (connpt__thread.stripe == 0)
-        return NULL;
     return (uint32_t *)(void *)((char *)__atomic_load_n(&point->stripes, __ATOMIC_RELAXED) +
                                 (connpt__thread.stripe - CONNPT_STRIPE_BYTES));
 }
@@ -261,14 +259,12 @@ static inline uint32_t *connpt_fire_enter_inline(connpt_point *point)
 
     if (__builtin_expect(n_fires >= CONNPT_THREAD_FIRES, 0))
         return connpt__fire_enter_slowly(point);
-    if (__builtin_expect(!(flags & (CONNPT_POINT_STRIPED | CONNPT_POINT_AGGREGATED)), 1)) {
+    if (__builtin_expect(!(flags & (CONNPT_POINT_STRIPED | CONNPT_POINT_AGGREGATED)), 1))
         counter = connpt_fire_phase(point->active, flags);
-    } else {
-        counter = flags & CONNPT_POINT_AGGREGATED ? NULL : connpt_fire_stripe(point);
-        if (counter == NULL)
-            return connpt__fire_enter_slowly(point);
-        counter = connpt_fire_phase(counter, flags);
-    }
+    else if ((flags & CONNPT_POINT_AGGREGATED) || connpt__thread.stripe == 0)
+        return connpt__fire_enter_slowly(point);
+    else
+        counter = connpt_fire_phase(connpt_fire_stripe(point), flags);
     connpt__thread.counters[n_fires] = counter;
     connpt__thread.n_fires = n_fires + 1;
     connpt_fire_count_in(point, counter);
