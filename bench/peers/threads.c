@@ -44,6 +44,7 @@ static void set_alarm(void)
 struct worker {
     pthread_t thread;
     size_t number, n_workers;
+    size_t cpu;
     struct rig *rig;
     void (*work)(struct rig *rig); /* less than a few microseconds of it */
     double rate;                   /* calls of `work` a second */
@@ -77,7 +78,7 @@ static void *worker_main(void *argument)
     long n_before;
 
     CPU_ZERO(&cpu);
-    CPU_SET(worker->number, &cpu);
+    CPU_SET(worker->cpu, &cpu);
     (void)pthread_setaffinity_np(pthread_self(), sizeof cpu, &cpu);
     sigemptyset(&alarm);
     sigaddset(&alarm, SIGALRM);
@@ -159,12 +160,6 @@ static void keep(struct rates *rates, const struct worker *workers, size_t n_wor
     }
 }
 
-/* On a quiet machine nearly every window counts, and this takes a fifth of a second. */
-static int is_enough(const struct rates *rates, double start)
-{
-    return rates->n_windows >= effort.windows || now_ns() - start > effort.patience_ns;
-}
-
 static int by_falling_share(const void *a, const void *b)
 {
     double difference = ((const struct window *)b)->share - ((const struct window *)a)->share;
@@ -214,124 +209,190 @@ static void work_pairs_sync(struct rig *rig)
     rig->peer->pairs_sync(rig->source, &rig->sinks[rig->n], PAIRS_AT_ONCE);
 }
 
-/* ---- two threads that fire ------------------------------------------------------------------- */
+/* ---- in turns -------------------------------------------------------------------------------- */
 
-/* One or two threads that fire. */
-struct firing {
-    struct rig *rigs[2]; /* the second may be NULL */
+/* One or two threads and what they do, again and again. */
+struct team {
+    size_t n_threads;
+    struct rig *rigs[2]; /* by thread */
+    void (*work[2])(struct rig *rig);
+    size_t first_cpu;
     struct rates rates;
 };
 
-static size_t n_threads(const struct firing *firing)
+static void add_window(struct team *team)
 {
-    return firing->rigs[1] != NULL ? 2 : 1;
+    struct worker workers[2] = { 0 };
+
+    for (size_t i = 0; i < team->n_threads; i++)
+        workers[i] = (struct worker){ .rig = team->rigs[i],
+                                      .work = team->work[i],
+                                      .cpu = team->first_cpu + i };
+    keep(&team->rates, workers, team->n_threads, run(workers, team->n_threads));
 }
 
-static void add_window(struct firing *firing)
+/*
+ * All peers in turns, a window each: the host moves a virtual machine's processors nearer together
+ * and farther apart, and who was measured seconds later was measured on another machine. On a quiet
+ * machine nearly every window counts.
+ */
+static void measure_in_turns(struct team *teams, size_t n)
 {
-    struct worker workers[2] = { { .rig = firing->rigs[0], .work = work_fire },
-                                 { .rig = firing->rigs[1], .work = work_fire } };
-
-    keep(&firing->rates, workers, n_threads(firing), run(workers, n_threads(firing)));
-}
-
-/* What slows the machine down for a while slows them all. */
-static void measure_in_turns(struct firing *firings, size_t n)
-{
-    double start = now_ns();
+    double end = now_ns() + effort.patience_ns * (double)n;
     size_t n_done;
 
     do {
         n_done = 0;
         for (size_t i = 0; i < n; i++) {
-            if (is_enough(&firings[i].rates, start))
+            if (teams[i].rates.n_windows >= effort.windows)
                 n_done++;
             else
-                add_window(&firings[i]);
+                add_window(&teams[i]);
         }
-    } while (n_done < n);
+    } while (n_done < n && now_ns() < end);
+}
+
+/* ---- two threads that fire ------------------------------------------------------------------- */
+
+enum { MOST_PEERS = 32 };
+
+/*
+ * Three sources of one peer: two that one thread fires each, alone and both at once, and one that
+ * two threads fire. A thread alone runs on either processor, because one may be slower for reasons
+ * outside of the virtual machine.
+ */
+enum { FIRST, SECOND, EACH, SAME, TEAMS };
+struct sources {
+    const struct peer *peer;
+    struct rig rigs[2], shared;
+};
+
+static struct team firing(size_t n_threads, struct rig *rig, struct rig *other, size_t first_cpu)
+{
+    return (struct team){ .n_threads = n_threads,
+                          .rigs = { rig, other },
+                          .work = { work_fire, work_fire },
+                          .first_cpu = first_cpu };
+}
+
+static void sources_open(struct sources *sources, struct team *teams, const struct peer *peer,
+                         size_t n_sinks)
+{
+    struct rig *rigs = sources->rigs, *shared = &sources->shared;
+
+    sources->peer = peer;
+    rig_open(&rigs[0], peer, n_sinks, 0, SINK_QUIET);
+    rig_open(&rigs[1], peer, n_sinks, 0, SINK_QUIET);
+    rig_open(shared, peer, n_sinks, 0, SINK_QUIET);
+    teams[FIRST] = firing(1, &rigs[0], NULL, 0);
+    teams[SECOND] = firing(1, &rigs[1], NULL, 1);
+    teams[EACH] = firing(2, &rigs[0], &rigs[1], 0);
+    teams[SAME] = firing(2, shared, shared, 0);
+}
+
+static void sources_close(struct sources *sources)
+{
+    rig_close(&sources->rigs[0]);
+    rig_close(&sources->rigs[1]);
+    rig_close(&sources->shared);
 }
 
 /* Fires a second of all threads together. */
-static double fires(struct firing *firing)
+static double fires(struct team *team)
 {
     double sum = 0;
 
-    for (size_t i = 0; i < n_threads(firing); i++)
-        sum += median_rate(&firing->rates, i);
+    for (size_t i = 0; i < team->n_threads; i++)
+        sum += median_rate(&team->rates, i);
     return sum * FIRES_AT_ONCE;
 }
 
-static void measure_two(const struct peer *peer, size_t n_sinks)
+static void measure_two(size_t n_sinks)
 {
-    enum { ALONE, SAME, EACH, FIRINGS };
-    struct rig one, other;
-    struct firing firings[FIRINGS] = {
-        [ALONE] = { .rigs = { &other } },
-        [SAME] = { .rigs = { &one, &one } },
-        [EACH] = { .rigs = { &one, &other } },
-    };
+    struct sources *sources = bench_alloc(MOST_PEERS * sizeof *sources);
+    struct team *teams = bench_alloc(MOST_PEERS * TEAMS * sizeof *teams);
+    size_t n = 0;
     char scenario[32];
 
-    rig_open(&one, peer, n_sinks, 0, SINK_QUIET);
-    rig_open(&other, peer, n_sinks, 0, SINK_QUIET);
-    measure_in_turns(firings, FIRINGS);
-    snprintf(scenario, sizeof scenario, "two threads %zu", n_sinks);
-    bench_record(scenario, peer->name, fires(&firings[SAME]) / fires(&firings[ALONE]));
-    snprintf(scenario, sizeof scenario, "two threads each %zu", n_sinks);
-    bench_record(scenario, peer->name, fires(&firings[EACH]) / fires(&firings[ALONE]));
-    rig_close(&one);
-    rig_close(&other);
+    for (size_t i = 0; i < n_peers; i++) {
+        if (peers[i]->flags & PEER_FIRES) {
+            sources_open(&sources[n], &teams[n * TEAMS], peers[i], n_sinks);
+            n++;
+        }
+    }
+    measure_in_turns(teams, n * TEAMS);
+    for (size_t i = 0; i < n; i++) {
+        struct team *of = &teams[i * TEAMS];
+        double alone = (fires(&of[FIRST]) + fires(&of[SECOND])) / 2;
+
+        snprintf(scenario, sizeof scenario, "two threads %zu", n_sinks);
+        bench_record(scenario, sources[i].peer->name, fires(&of[SAME]) / alone);
+        snprintf(scenario, sizeof scenario, "two threads each %zu", n_sinks);
+        bench_record(scenario, sources[i].peer->name, fires(&of[EACH]) / alone);
+        sources_close(&sources[i]);
+    }
+    free(teams);
+    free(sources);
 }
 
 void scenario_threads(void)
 {
-    static const size_t n_sinks[] = { 1, 64 };
-
-    for (size_t k = 0; k < sizeof n_sinks / sizeof n_sinks[0]; k++) {
-        for (size_t i = 0; i < n_peers; i++) {
-            if (peers[i]->flags & PEER_FIRES)
-                measure_two(peers[i], n_sinks[k]);
-        }
-    }
+    measure_two(1);
+    measure_two(64);
 }
 
 /* ---- one fires, one connects and disconnects ------------------------------------------------- */
 
-static void measure_churn(const struct peer *peer, const char *kind, void (*pairs)(struct rig *rig),
-                          size_t n_sinks)
-{
-    struct rates rates = { 0 };
+struct churn {
+    const char *kind;
     struct rig rig;
-    double start = now_ns();
+};
+
+static void churn_open(struct churn *churn, struct team *team, const struct peer *peer,
+                       size_t n_sinks, int is_sync)
+{
+    churn->kind = is_sync ? "sync " : "";
+    rig_open(&churn->rig, peer, n_sinks, 1, SINK_QUIET);
+    *team = (struct team){ .n_threads = 2,
+                           .rigs = { &churn->rig, &churn->rig },
+                           .work = { work_fire, is_sync ? work_pairs_sync : work_pairs } };
+}
+
+static void measure_churn(size_t n_sinks)
+{
+    struct churn *churns = bench_alloc(MOST_PEERS * sizeof *churns);
+    struct team *teams = bench_alloc(MOST_PEERS * sizeof *teams);
+    size_t n = 0;
     char scenario[48];
 
-    rig_open(&rig, peer, n_sinks, 1, SINK_QUIET);
-    while (!is_enough(&rates, start)) {
-        struct worker workers[2] = { { .rig = &rig, .work = work_fire },
-                                     { .rig = &rig, .work = pairs } };
+    for (size_t i = 0; i < n_peers; i++) {
+        const struct peer *peer = peers[i];
 
-        keep(&rates, workers, 2, run(workers, 2));
+        if (peer->flags & PEER_THREADS) {
+            churn_open(&churns[n], &teams[n], peer, n_sinks, 0);
+            n++;
+        }
+        if (peer->pairs_sync != NULL && !(peer->flags & PEER_FIRE_ONLY)) {
+            churn_open(&churns[n], &teams[n], peer, n_sinks, 1);
+            n++;
+        }
     }
-    snprintf(scenario, sizeof scenario, "churn %sfires %zu", kind, n_sinks);
-    bench_record(scenario, peer->name, median_rate(&rates, 0) * FIRES_AT_ONCE);
-    snprintf(scenario, sizeof scenario, "churn %spairs %zu", kind, n_sinks);
-    bench_record(scenario, peer->name, median_rate(&rates, 1) * PAIRS_AT_ONCE);
-    rig_close(&rig);
+    measure_in_turns(teams, n);
+    for (size_t i = 0; i < n; i++) {
+        const char *kind = churns[i].kind, *name = churns[i].rig.peer->name;
+
+        snprintf(scenario, sizeof scenario, "churn %sfires %zu", kind, n_sinks);
+        bench_record(scenario, name, median_rate(&teams[i].rates, 0) * FIRES_AT_ONCE);
+        snprintf(scenario, sizeof scenario, "churn %spairs %zu", kind, n_sinks);
+        bench_record(scenario, name, median_rate(&teams[i].rates, 1) * PAIRS_AT_ONCE);
+        rig_close(&churns[i].rig);
+    }
+    free(teams);
+    free(churns);
 }
 
 void scenario_churn(void)
 {
-    static const size_t n_sinks[] = { 1, 64 };
-
-    for (size_t k = 0; k < sizeof n_sinks / sizeof n_sinks[0]; k++) {
-        for (size_t i = 0; i < n_peers; i++) {
-            const struct peer *peer = peers[i];
-
-            if (peer->flags & PEER_THREADS)
-                measure_churn(peer, "", work_pairs, n_sinks[k]);
-            if (peer->pairs_sync != NULL && !(peer->flags & PEER_FIRE_ONLY))
-                measure_churn(peer, "sync ", work_pairs_sync, n_sinks[k]);
-        }
-    }
+    measure_churn(1);
+    measure_churn(64);
 }
