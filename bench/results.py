@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """results - the lines that `peers` and `instructions` print, and the limits they are held to"""
 
+import statistics
+
 RAW = "raw loop"
 INLINE = "connpt"
 ASKED = "connpt, has_sinks asked first"
@@ -10,23 +12,41 @@ THREADS, ORDER, REMOVAL, STALE = 0x2, 0x4, 0x8, 0x10  # as in peers/peer.h
 FULL = THREADS | ORDER | REMOVAL | STALE
 
 
+def is_rate(scenario):
+    """Of threads, for which more is better and the median of runs counts. Of times the least does:
+    what else the machine does can only add to them."""
+    return scenario.startswith(("two threads", "churn"))
+
+
 class Results:
-    """A figure for each scenario and peer. Fires, connecting and disconnecting are nanoseconds."""
+    """A figure for each scenario and peer. Fires, connecting and disconnecting are nanoseconds.
+
+    What was measured in several runs has a value of each, and `runs` are the results of each run
+    alone; what was measured once is the same in all of them."""
 
     def __init__(self, lines):
-        self.figures = {}
+        self.values = {}
         self.peers = []
         for line in lines:
-            scenario, peer, value = line.rstrip("\n").rsplit(";", 2)
-            self.figures[scenario, peer] = float(value)
-            if scenario == "promises":
+            scenario, peer, values = line.rstrip("\n").rsplit(";", 2)
+            self.values.setdefault((scenario, peer), []).extend(map(float, values.split()))
+            if scenario == "promises" and peer not in self.peers:
                 self.peers.append(peer)
+        self.figures = {key: statistics.median(values) if is_rate(key[0]) else min(values)
+                        for key, values in self.values.items()}
+        n_runs = max(map(len, self.values.values()), default=1)
+        self.runs = [self.run(number) for number in range(n_runs)] if n_runs > 1 else []
+
+    def run(self, number):
+        return Results([f"{scenario};{peer};{values[number if number < len(values) else 0]}"
+                        for (scenario, peer), values in self.values.items()])
 
     def get(self, scenario, peer):
         return self.figures.get((scenario, peer))
 
     def lines(self):
-        return [f"{scenario};{peer};{value:g}" for (scenario, peer), value in self.figures.items()]
+        return [f"{scenario};{peer};{' '.join(f'{value:g}' for value in values)}"
+                for (scenario, peer), values in self.values.items()]
 
     def ratio(self, scenario, peer, to_scenario=None, to_peer=RAW):
         """None when either was not measured."""
@@ -58,11 +78,24 @@ class Results:
 
 
 class Line:
-    """One line of the limits: what, the figure, and the most (or, `at_least`, the least)."""
+    """One line of the limits: what, the figure, and the most (or, `at_least`, the least).
 
-    def __init__(self, what, figure, limit, unit="", at_least=False, note=""):
+    `by_run`: of the figures of several runs the median counts, because what is compared was only
+    measured in turns within a run. `spread`: the least and the greatest of them."""
+
+    def __init__(self, what, figure, limit, unit="", at_least=False, note="", by_run=False):
         self.what, self.figure, self.limit, self.unit = what, figure, limit, unit
-        self.at_least, self.note = at_least, note
+        self.at_least, self.note, self.by_run = at_least, note, by_run
+        self.spread = None
+
+    def compare_runs(self, lines):
+        figures = [line.figure for line in lines if line.figure is not None]
+        if not figures:
+            return
+        if self.by_run:
+            self.figure = statistics.median(figures)
+        if min(figures) != max(figures):
+            self.spread = min(figures), max(figures)
 
     def verdict(self):
         if self.figure is None:
@@ -137,7 +170,7 @@ def memory_limits(r):
     yield Line("allocations of Unadvise", r.get("allocations of Unadvise", INLINE), 0)
 
 
-def thread_limits(r):
+def rate_limits(r):
     for n in (1, 64):
         yield Line(f"two threads fire one source, {sinks(n)}", r.get(f"two threads {n}", INLINE),
                    1.7, "× one thread", at_least=True)
@@ -159,6 +192,12 @@ def thread_limits(r):
         pair = r.pair_us(INLINE, kind)
         yield Line(f"Advise and {what} beside a firing thread", pair, limit, "µs")
         yield Line("the same", None if pair is None or qt is None else pair / qt, limit_qt, "× Qt")
+
+
+def thread_limits(r):
+    for line in rate_limits(r):
+        line.by_run = True
+        yield line
 
 
 def other_limits(r):
@@ -209,8 +248,7 @@ def cells_lost(r):
     return lost
 
 
-def limits(r):
-    """Every line of the limits, by heading."""
+def limits_of(r):
     lost = cells_lost(r)
     return [
         ("Limits", [*fire_limits(r), *change_limits(r), *memory_limits(r), *thread_limits(r),
@@ -220,3 +258,13 @@ def limits(r):
             Line("cells in which one of them is ahead by more than 5 %", len(lost), 0,
                  note="; ".join(lost))]),
     ]
+
+
+def limits(r):
+    """Every line of the limits, by heading."""
+    found = limits_of(r)
+    runs = [limits_of(run) for run in r.runs]
+    for i, (_, lines) in enumerate(found):
+        for k, line in enumerate(lines):
+            line.compare_runs([run[i][1][k] for run in runs])
+    return found

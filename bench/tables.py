@@ -107,6 +107,10 @@ def limit_of(line):
     return f"{'≥' if line.at_least else '≤'} {short(line.limit)}"
 
 
+def spread_of(line):
+    return "" if line.spread is None else " – ".join(map(short, line.spread))
+
+
 def limits_text(r):
     text, n_short = [], 0
     for heading, lines in results.limits(r):
@@ -115,7 +119,7 @@ def limits_text(r):
             verdict = line.verdict()
             n_short += verdict == "short"
             text.append(f"  {line.what:58} {short(line.figure):>8}   {limit_of(line):>7} "
-                        f"{line.unit:34} {verdict}")
+                        f"{line.unit:34} {verdict:12} {spread_of(line)}".rstrip())
             text += [f"      {note}" for note in line.note.split("; ") if note]
         text.append("")
     text.append(f"{n_short} lines are short" if n_short else "no line is short")
@@ -125,11 +129,13 @@ def limits_text(r):
 def limits_markdown(r):
     text = []
     for heading, lines in results.limits(r):
-        text += [f"| {heading} | measured | limit | | |", "|---|--:|--:|---|---|"]
+        text += [f"| {heading} | measured | in single runs | limit | | |",
+                 "|---|--:|--:|--:|---|---|"]
         for line in lines:
             verdict = line.verdict()
             verdict = f"**{verdict}**" if verdict != "pass" else verdict
-            text.append(f"| {line.what} | {short(line.figure)} | {limit_of(line)} | {line.unit} | "
+            text.append(f"| {line.what} | {short(line.figure)} | {spread_of(line)} | "
+                        f"{limit_of(line)} | {line.unit} | "
                         f"{verdict} |")
         text += [""] + [f"- {note}" for line in lines for note in line.note.split("; ") if note]
         if text[-1]:

@@ -8,7 +8,7 @@
 #include <connpt/automation.h>
 
 enum { SINKS = 64, EVENT = 7 };
-enum { ROUNDS = 10 }; /* as many as elsewhere for each peer: there are two */
+enum { ROUNDS = 40 }; /* for a second: a host that is busy for less than that is not seen */
 
 struct dispatch_sink {
     IDispatch iface; /* first */
