@@ -114,10 +114,9 @@ extern const struct rule check_rules_object[], check_rules_container[], check_ru
 /* All rules of all groups; NULL past the last one. */
 const struct rule *check_rule_at(uint32_t index);
 
-/* ---- memory (object.c) --------------------------------------------------------------------- */
+/* ---- memory (memory_posix.c, memory_win32.c) ----------------------------------------------- */
 
-/* Zeros, or NULL; but for Windows from the allocator of the library, so that tests can make it
- * fail. */
+/* Zeros, or NULL. */
 void *check_alloc(size_t size);
 void check_free(void *block); /* NULL is allowed */
 

@@ -2,45 +2,12 @@
 /* check/object.c - what most rules do first, and what they need for it */
 #include "check.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include <connpt/memory.h>
-
 #include "sink.h"
 
 /* 6F0E2A35-91C4-4B77-8F3C-0D5B1E7A9C42: made for this, and given to nothing. */
 const IID check_nobodys_iid = {
     0x6f0e2a35, 0x91c4, 0x4b77, { 0x8f, 0x3c, 0x0d, 0x5b, 0x1e, 0x7a, 0x9c, 0x42 }
 };
-
-#ifdef _WIN32
-/* There the task allocator is the system's, which no test makes fail, and its heap is the one of
- * most objects: what one of them uses after its end is not to be the memory of a sink. */
-void *check_alloc(size_t size)
-{
-    return calloc(1, size);
-}
-
-void check_free(void *block)
-{
-    free(block);
-}
-#else
-void *check_alloc(size_t size)
-{
-    void *block = connpt_CoTaskMemAlloc(size);
-
-    if (block != NULL)
-        memset(block, 0, size);
-    return block;
-}
-
-void check_free(void *block)
-{
-    connpt_CoTaskMemFree(block);
-}
-#endif
 
 bool check_need_container(struct check *check)
 {
