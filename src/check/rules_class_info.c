@@ -74,6 +74,54 @@ static void class_info_works(struct check *check)
     IProvideClassInfo_Release(provider);
 }
 
+/* How many references are there to what GetClassInfo gives? One call is not enough to know: who
+ * keeps it has one too. False after skipping, or when there is nothing to know. */
+static bool class_info_counted(struct check *check, IProvideClassInfo *provider,
+                               ITypeInfo **ret_info, ULONG *ret_count)
+{
+    ITypeInfo *info = NULL;
+    HRESULT hr = IProvideClassInfo_GetClassInfo(provider, &info);
+
+    if (FAILED(hr) || info == NULL) {
+        check_skip(check, "GetClassInfo returned %s%s: see class-info-works", HR(hr),
+                   FAILED(hr) ? "" : " and NULL");
+        return false;
+    }
+    *ret_info = info;
+    if (check_count((IUnknown *)info, ret_count))
+        return true;
+    check_skip(check, "AddRef and Release of the type info do not tell the count");
+    ITypeInfo_Release(info);
+    return false;
+}
+
+static void class_info_references(struct check *check)
+{
+    IProvideClassInfo *provider = class_info_of(check);
+    ITypeInfo *first, *second;
+    ULONG before, after;
+    long taken = 1;
+
+    if (provider == NULL)
+        return;
+    check->step = "GetClassInfo";
+    if (class_info_counted(check, provider, &first, &before)) {
+        if (class_info_counted(check, provider, &second, &after)) {
+            taken = first == second ? (long)after - (long)before : 1;
+            if (taken != 1)
+                check_fail(check,
+                           "GetClassInfo gave the same type info twice, and took %ld references "
+                           "for it the second time; it is one, which the caller releases",
+                           taken);
+            if (taken > 0)
+                ITypeInfo_Release(second);
+        }
+        if (taken > 0)
+            ITypeInfo_Release(first);
+    }
+    IProvideClassInfo_Release(provider);
+}
+
 static void class_guid_null(struct check *check)
 {
     IProvideClassInfo2 *provider = class_info2_of(check);
@@ -220,6 +268,13 @@ const struct rule check_rules_class_info[] = {
         "E_NOTIMPL.",
         CONNPT_CHECK_VIOLATES },
       class_info_works,
+      RULE_OBJECT,
+      RULE_NO_KIND,
+      0 },
+    { { "class-info-references", "GetClassInfo takes one reference for the caller.", INFO_PAGE,
+        "Call AddRef on a type info that you keep, and on one that was made for the call not.",
+        CONNPT_CHECK_VIOLATES },
+      class_info_references,
       RULE_OBJECT,
       RULE_NO_KIND,
       0 },

@@ -80,6 +80,10 @@ static void end_twice(struct check *check, int which)
     if (stranger == NULL || !check_unadvise(check, cookies[which]) ||
         !check_advise(check, stranger, &new_cookie))
         return;
+    if (sink_held(stranger) < 1) {
+        check_skip(check, "a sink that is connected is not held: see advise-one-reference");
+        return;
+    }
     check->step = "Unadvise of a cookie that has ended";
     hr = IConnectionPoint_Unadvise(check->point, cookies[which]);
     if (sink_held(stranger) < 1)

@@ -32,9 +32,11 @@
     X(find_wrong_code) \
     X(find_leaves_out) \
     X(find_takes_two) \
+    X(find_not_implemented) \
     /* IConnectionPoint, but for its connections */ \
     X(interface_is_another) \
     X(interface_null_crashes) \
+    X(interface_not_implemented) \
     X(container_not_implemented) \
     X(container_null_crashes) \
     X(container_takes_two) \
@@ -52,11 +54,13 @@
     X(advise_asks_nobody) \
     X(advise_keeps_handed) \
     X(advise_takes_two) \
+    X(advise_takes_none) \
     X(advise_wrong_code) \
     X(advise_passes_code_on) \
     X(advise_connects_null) \
     X(advise_leaks_refused) \
     X(advise_refuses_second) \
+    X(advise_finds_first) \
     X(advise_limit_wrong_code) \
     X(advise_limit_leaks) \
     /* cookies */ \
@@ -106,6 +110,8 @@
     X(enum_clone_starts_over) \
     X(enum_clone_is_itself) \
     X(enum_clone_null_crashes) \
+    X(enum_clone_keeps_references) \
+    X(enum_clone_takes_no_reference) \
     X(enum_no_skip_no_clone) \
     X(enum_is_shared) \
     X(enum_points_is_shared) \
@@ -122,6 +128,8 @@
     X(info_not_implemented) \
     X(info_null_crashes) \
     X(info_of_interface) \
+    X(info_takes_no_reference) \
+    X(info_takes_two) \
     X(source_without_point) \
     /* the end */ \
     X(end_leaks_sinks) \

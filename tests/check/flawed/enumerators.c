@@ -217,7 +217,7 @@ static bool copy_items(enumerator *to, const enumerator *from)
         return false;
     }
     memcpy(to->connections, from->connections, to->n * sizeof *to->connections);
-    for (unsigned i = 0; i < to->n; i++)
+    for (unsigned i = 0; i < to->n && !has(to->owner, enum_clone_takes_no_reference); i++)
         IUnknown_AddRef(to->connections[i].sink);
     return true;
 }
@@ -244,6 +244,8 @@ static HRESULT clone(enumerator *e, void **out)
             release(copy);
         return E_OUTOFMEMORY;
     }
+    if (has(e->owner, enum_clone_keeps_references))
+        (void)copy_items(copy, e);
     copy->at = has(e->owner, enum_clone_starts_over) ? 0 : e->at;
     *out = copy;
     return S_OK;

@@ -185,6 +185,8 @@ static HRESULT STDMETHODCALLTYPE container_FindConnectionPoint(IConnectionPointC
         return E_POINTER;
     if (!has(flawed, find_leaves_out))
         *out = NULL;
+    if (has(flawed, find_not_implemented))
+        return E_NOTIMPL;
     if (iid == NULL && !has(flawed, find_null_iid_crashes))
         return E_POINTER;
     for (int i = 0; i < N_POINTS; i++) {
@@ -209,6 +211,23 @@ static HRESULT STDMETHODCALLTYPE container_FindConnectionPoint(IConnectionPointC
 
 /* ---- IProvideClassInfo2 ---------------------------------------------------------------------- */
 
+/* One type info for all callers, as some keep it; so many references that no client ends it. */
+static void give_kept(struct flawed *flawed, ITypeInfo **info)
+{
+    static ITypeInfo *kept;
+
+    if (kept == NULL) {
+        kept = *info;
+        for (int i = 0; i < 1000; i++)
+            ITypeInfo_AddRef(kept);
+    } else {
+        ITypeInfo_Release(*info);
+    }
+    for (int i = 0; i < 2 && has(flawed, info_takes_two); i++)
+        ITypeInfo_AddRef(kept);
+    *info = kept;
+}
+
 static HRESULT STDMETHODCALLTYPE info_GetClassInfo(IProvideClassInfo2 *This, ITypeInfo **out)
 {
     struct flawed *flawed = FROM(flawed, IProvideClassInfo2_iface, This);
@@ -228,6 +247,8 @@ static HRESULT STDMETHODCALLTYPE info_GetClassInfo(IProvideClassInfo2 *This, ITy
     hr = ITypeLib_GetTypeInfoOfGuid(
         library, has(flawed, info_of_interface) ? &IID_described : &CLSID_described, out);
     ITypeLib_Release(library);
+    if (SUCCEEDED(hr) && (has(flawed, info_takes_no_reference) || has(flawed, info_takes_two)))
+        give_kept(flawed, out);
     return hr;
 }
 

@@ -85,6 +85,8 @@ static HRESULT STDMETHODCALLTYPE point_GetConnectionInterface(IConnectionPoint *
 
     if (out == NULL && !has(point->owner, interface_null_crashes))
         return E_POINTER;
+    if (has(point->owner, interface_not_implemented))
+        return E_NOTIMPL;
     *out = has(point->owner, interface_is_another) ? IID_IDispatch : point->iid;
     return S_OK;
 }
@@ -173,6 +175,16 @@ static HRESULT add(struct flawed_point *point, IUnknown *sink, DWORD *cookie)
                : has(owner, advise_limit_wrong_code)         ? E_OUTOFMEMORY
                                                              : CONNECT_E_ADVISELIMIT;
     }
+    if (is_known && has(owner, advise_finds_first)) { /* the sink is the key */
+        for (unsigned i = 0; i < point->n; i++) {
+            if (point->list[i].sink == sink)
+                connection.cookie = point->list[i].cookie;
+        }
+        flawed_unlock(owner);
+        IUnknown_Release(sink);
+        *cookie = connection.cookie;
+        return S_OK;
+    }
     connection.cookie = next_cookie(point);
     if (!has(owner, threads_without_lock) || !race_to_add(point, connection))
         point->list[place(point)] = connection;
@@ -210,6 +222,8 @@ static HRESULT ask(struct flawed_point *point, IUnknown *sink, IUnknown **out)
     }
     if (has(owner, advise_takes_two) && *out != NULL)
         IUnknown_AddRef(*out);
+    if (has(owner, advise_takes_none) && *out != NULL)
+        IUnknown_Release(*out);
     return S_OK;
 }
 
