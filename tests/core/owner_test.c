@@ -153,6 +153,32 @@ static void sink_that_is_released_at_the_end_of_a_fire_is_outside_of_it(void)
     CHECK_INT(sinks[0].refs, 1);
 }
 
+static int n_called_after_the_end;
+
+static void note_the_end(struct sink *sink)
+{
+    (void)sink;
+    n_called_after_the_end += source_n_finished != 0;
+}
+
+static void every_sink_is_released_before_the_class_ends_the_instance(void)
+{
+    n_called_after_the_end = 0;
+    if (!setup())
+        return;
+    for (int i = 0; i < 3; i++) {
+        sink_init(&sinks[i], 0);
+        sinks[i].on_release = note_the_end;
+        (void)advise(i == 2 ? source_other(source) : source_events(source), &sinks[i]);
+        (void)IUnknown_Release(sink_unknown(&sinks[i]));
+    }
+    source_release(source);
+    CHECK_INT(source_n_finished, 1);
+    CHECK_INT(n_called_after_the_end, 0);
+    for (int i = 0; i < 3; i++)
+        CHECK_INT(sinks[i].releases_to_zero, 1);
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
@@ -162,6 +188,7 @@ int main(int argc, char **argv)
         T(owner_lives_until_close_returns_when_a_sinks_release_drops_it),
         T(owner_lives_until_a_fire_of_any_point_ends_when_the_sink_drops_it),
         T(sink_that_is_released_at_the_end_of_a_fire_is_outside_of_it),
+        T(every_sink_is_released_before_the_class_ends_the_instance),
         T_END,
     };
 

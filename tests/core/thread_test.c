@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What holds across threads (CONTRACT T-1 to T-6, F-3, F-6). Threads meet at gates, nobody sleeps.
+/* What holds across threads (CONTRACT T-1, T-3 to T-6, F-3, F-6). Threads meet at gates, nobody
+ * sleeps.
  */
 #include <stddef.h>
 
@@ -328,62 +329,6 @@ static void last_release_on_another_thread_waits_for_the_fire_without_blocking(v
     CHECK_INT(sinks[1].calls, 1); /* the fire went on, the owner being alive */
 }
 
-/* ---- no lock is held while foreign code runs ----------------------------------------------- */
-
-#ifndef NDEBUG
-static int locks_seen;
-
-static void look_for_locks(struct sink *sink, LONG value)
-{
-    (void)sink;
-    (void)value;
-    locks_seen += connpt__locks_held();
-}
-
-static void look_for_locks_at_release(struct sink *sink)
-{
-    look_for_locks(sink, 0);
-}
-
-static void listening_without_lock(struct connpt_object *object, connpt_point *point, BOOL any)
-{
-    (void)object;
-    (void)point;
-    (void)any;
-    locks_seen += connpt__locks_held();
-}
-
-static const struct connpt_source plain_sources[] = { { &IID_ITestEvents, 0, 0 },
-                                                      { &IID_ITestOther, 0, 0 },
-                                                      { NULL, 0, 0 } };
-static const struct connpt_class watched_class = { .size = sizeof(struct source),
-                                                   .sources = plain_sources,
-                                                   .listening = listening_without_lock };
-
-static void no_lock_is_held_in_events_releases_and_listening(void)
-{
-    locks_seen = 0;
-    source = source_create_class(&watched_class, NULL);
-    if (!CHECK(source != NULL))
-        return;
-    for (int i = 0; i < 12; i++) {
-        sink_init(&sinks[i], 0);
-        sinks[i].on_event = look_for_locks;
-        sinks[i].on_release = look_for_locks_at_release;
-        cookies[i] = advise(source_events(source), &sinks[i]);
-        (void)IUnknown_Release(sink_unknown(&sinks[i]));
-    }
-    (void)fire_event(source->events, 1);
-    (void)IConnectionPoint_Unadvise(source_events(source), cookies[3]);
-    (void)connpt_point_unadvise_sync(source_events(source), cookies[4]);
-    connpt_object_close(&source->object);
-    source_release(source);
-    CHECK_INT(locks_seen, 0);
-    for (int i = 0; i < 12; i++)
-        CHECK_INT(sinks[i].releases_to_zero, 1);
-}
-#endif
-
 /* ---- many threads -------------------------------------------------------------------------- */
 
 static void churn(void *number)
@@ -550,9 +495,6 @@ int main(int argc, char **argv)
         T(unadvise_sync_inside_a_fire_waits_for_other_threads),
         T(two_callbacks_that_wait_for_each_other_are_detected),
         T(last_release_on_another_thread_waits_for_the_fire_without_blocking),
-#ifndef NDEBUG
-        T(no_lock_is_held_in_events_releases_and_listening),
-#endif
         T(threads_that_fire_one_point_get_stripes_and_lose_nothing),
         T(point_that_gets_stripes_inside_a_fire_goes_on),
         T(unadvise_sync_finds_its_own_fires_in_the_stripes),
