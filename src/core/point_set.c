@@ -14,8 +14,9 @@
 /* So few IIDs are compared faster than one is hashed. */
 enum { MAX_COMPARED = 16 };
 
-/* malloc aligns to 16, and to 8 on some processors. */
-enum { CACHE_LINE = 64, MOST_PADDING = CACHE_LINE - _Alignof(max_align_t) };
+/* Every malloc aligns to two pointers. Not to what max_align_t says: GCC's <stddef.h> has one of 16
+ * on 32-bit Windows, where blocks begin at multiples of 8, and mingw-w64's another. */
+enum { CACHE_LINE = 64, MOST_PADDING = CACHE_LINE - 2 * sizeof(void *) };
 
 /* ---- places -------------------------------------------------------------------------------- */
 

@@ -48,7 +48,7 @@ struct point_set {
     struct point_index *index;  /* NULL when there are few, or nobody has searched; atomic */
 };
 
-/* Bytes of a set and the points of @n_sources sources, when they begin at any multiple of 16. */
+/* Bytes of a set and the points of @n_sources sources, at any place that malloc may give. */
 size_t connpt__point_set_size(uint32_t n_sources);
 
 /* @memory: zeroed, of that size. S_OK; E_INVALIDARG: the class has a source twice or two default

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Objects with many points: found by IID, connected, fired, closed; and points that are added. */
+#include <stdlib.h>
 #include <string.h>
+
+#include <connpt/memory.h>
 
 #include "sink.h"
 #include "t.h"
@@ -159,6 +162,76 @@ static void point_takes_little_memory(void)
     CHECK(connpt__point_set_size(1001) - connpt__point_set_size(1000) <= 64);
 }
 
+/* ---- memory that begins anywhere --------------------------------------------------------------
+ *
+ * A block of this allocator begins so many bytes behind a multiple of 64, and a guard follows it.
+ */
+
+enum { CACHE_LINE = 64, GUARD_BYTES = 64, GUARD = 0x5c };
+
+struct guarded {
+    char *raw;
+    size_t size;
+};
+
+static size_t shift;
+static int n_overruns;
+
+static void *guarded_resize(void *context, void *block, size_t size)
+{
+    char *raw = malloc(3 * CACHE_LINE + size + GUARD_BYTES), *begin;
+    struct guarded of = { raw, size };
+
+    (void)context;
+    if (raw == NULL || block != NULL) {
+        free(raw);
+        return NULL;
+    }
+    begin = raw + (-(uintptr_t)raw & (CACHE_LINE - 1)) + CACHE_LINE + shift;
+    memcpy(begin - sizeof of, &of, sizeof of);
+    memset(begin + size, GUARD, GUARD_BYTES);
+    return begin;
+}
+
+static void guarded_release(void *context, void *block)
+{
+    struct guarded of;
+    const char *end;
+
+    (void)context;
+    memcpy(&of, (char *)block - sizeof of, sizeof of);
+    end = (char *)block + of.size;
+    for (int i = 0; i < GUARD_BYTES; i++) {
+        if (end[i] != GUARD) {
+            n_overruns++;
+            break;
+        }
+    }
+    free(of.raw);
+}
+
+/* Not every malloc aligns to what max_align_t says: on 32-bit Windows that is 16, or 8, by which
+ * header was included first, and malloc's blocks are at multiples of 8. */
+static void object_stays_in_its_memory_wherever_that_begins(void)
+{
+    static const struct connpt_allocator guarded = { guarded_resize, guarded_release, NULL };
+    struct connpt_object *object;
+
+    for (uint32_t n_sources = 1; n_sources <= POINTS_WITH_BODY + 1; n_sources++) {
+        declare(n_sources);
+        for (shift = 0; shift < CACHE_LINE; shift += 2 * sizeof(void *)) {
+            n_overruns = 0;
+            connpt_set_allocator(&guarded);
+            if (CHECK_HR(connpt_object_create(&cls, NULL, &object), S_OK)) {
+                CHECK_INT((uintptr_t)connpt_object_point(object, 0) % CACHE_LINE, 0);
+                (void)connpt_object_Release(object);
+            }
+            t_memory_install();
+            CHECK_INT(n_overruns, 0);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct t_test tests[] = {
@@ -167,6 +240,7 @@ int main(int argc, char **argv)
         T(source_that_is_there_twice_is_refused),
         T(points_of_a_large_table_connect_fire_and_close),
         T(point_takes_little_memory),
+        T(object_stays_in_its_memory_wherever_that_begins),
         T_END,
     };
 
