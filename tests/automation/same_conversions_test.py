@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """same_conversions_test.py - VARIANTs and SAFEARRAYs here, and in oleaut32
 
-    same_conversions_test.py [--wine-run=RUN] PROGRAM
+    same_conversions_test.py [--wine-run=RUN --cpu=CPU] PROGRAM
 
 PROGRAM is automation_conversions. Its results here are checked by exact arithmetic; with
 --wine-run it is the Windows program, and both sides are compared: where they differ the exact
@@ -261,7 +261,17 @@ ALLOWED = [
 ]
 
 
+def narrow(line):
+    """What Linux says of an array, with pointers and VARIANTs of a 32-bit program."""
+    if re.match(r"array \d+ of (8|9|13):", line):
+        return line.replace(" size 8 ", " size 4 ")
+    if re.match(r"array \d+ of 12:", line):
+        return line.replace(" size 24 ", " size 16 ")
+    return line
+
+
 def main():
+    cpu = next((arg[6:] for arg in sys.argv[1:] if arg.startswith("--cpu=")), None)
     wine_run = [os.path.abspath(arg.partition("=")[2]) for arg in sys.argv[1:]
                 if arg.startswith("--wine-run=")]
     program = os.path.abspath(sys.argv[-1])
@@ -270,6 +280,8 @@ def main():
     for seed in SEEDS:
         linux = sides.run([here, seed])
         check_exactly(tap, f"seed {seed}: as exact arithmetic has it", linux)
+        if cpu == "x86":
+            linux = [narrow(line) for line in linux]
         if wine_run:
             faults = sides.compare(linux, sides.run([*wine_run, program, seed]), ALLOWED)
             tap.point(not faults, f"seed {seed}: both sides agree",
