@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """same_events_test.py - `connpt events --idl` of type libraries, here and on Windows
 
-    same_events_test.py --wine-run=RUN CONNPT.EXE FOLDER...
+    same_events_test.py --wine-run=RUN --cpu=CPU CONNPT.EXE FOLDER...
 
 On Linux this library reads them, on Windows the system does. The text must be the same for the
 libraries in the folders and for those that Wine ships.
@@ -17,7 +17,7 @@ from wine_files import wine_files
 
 
 def main():
-    run, connpt, *folders = sys.argv[1:]
+    run, cpu, connpt, *folders = sys.argv[1:]
     wine_run, connpt = os.path.abspath(run.partition("=")[2]), os.path.abspath(connpt)
     here = sides.linux_program("src/cli/connpt")
     # wine-run finds the library's DLLs from the build folder; this is BUILD/src/cli/connpt.exe.
@@ -25,7 +25,7 @@ def main():
     files = [path for folder in folders for path in sorted(glob.glob(folder + "/*.tlb"))]
     tap = sides.Tap()
     n_events = n_silent = 0
-    for path in files + wine_files():
+    for path in files + wine_files(cpu.partition("=")[2]):
         arguments = ["events", "--idl", "tlb:" + os.path.abspath(path)]
         linux = sides.run([here, *arguments], with_errors=False)
         if linux and linux[0].startswith("<ended"):

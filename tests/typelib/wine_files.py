@@ -3,15 +3,14 @@
 import glob
 import os
 
-FOLDERS = ["/usr/lib/*/wine/x86_64-windows", "/usr/lib/wine/x86_64-windows",
-           "/opt/wine-*/lib*/wine/x86_64-windows"]
+FOLDERS = ["/usr/lib/*/wine/", "/usr/lib/wine/", "/opt/wine-*/lib*/wine/"]
 
 
-def wine_files():
+def wine_files(cpu="x86_64"):
     """Paths of modules with a resource of the kind TYPELIB, or that only look like it."""
     files = []
     for pattern in FOLDERS:
-        for folder in glob.glob(pattern):
+        for folder in glob.glob(pattern + ("i386" if cpu == "x86" else cpu) + "-windows"):
             for name in sorted(os.listdir(folder)):
                 path = os.path.join(folder, name)
                 with open(path, "rb") as file:
