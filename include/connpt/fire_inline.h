@@ -310,23 +310,23 @@ static inline void connpt_fire_leave_inline(connpt_point *point, uint32_t *count
 static inline void connpt_fire_set_range(struct connpt_fire *fire, connpt_point *point)
 {
     struct connpt_chunk *tail, *first;
-    uint32_t slots;
+    uint32_t used;
 
     CONNPT_FIRE_STEP();
     tail = __atomic_load_n(&point->tail, __ATOMIC_SEQ_CST);
     CONNPT_FIRE_STEP();
     first = __atomic_load_n(&point->first, __ATOMIC_SEQ_CST);
     CONNPT_FIRE_STEP();
-    slots = __atomic_load_n(&tail->state, __ATOMIC_SEQ_CST) & CONNPT_FIRE_SLOTS;
+    used = __atomic_load_n(&tail->state, __ATOMIC_SEQ_CST) & CONNPT_FIRE_SLOTS;
     if (__builtin_expect(first == tail, 1)) {
         fire->chunk = first;
         fire->end_sequence = 0; /* this one is the last */
         fire->end_slots = 0;
-        fire->live = CONNPT_FIRE_NOTHING | CONNPT_FIRE_NEW_CHUNK | slots;
+        fire->live = CONNPT_FIRE_NOTHING | CONNPT_FIRE_NEW_CHUNK | used;
         return;
     }
     fire->end_sequence = tail->sequence;
-    fire->end_slots = CONNPT_FIRE_NEW_CHUNK | slots;
+    fire->end_slots = CONNPT_FIRE_NEW_CHUNK | used;
     /* Later than the end: all that was there when the end was read has gone. */
     fire->chunk = first->sequence > tail->sequence ? &connpt__no_connections : first;
     fire->live = CONNPT_FIRE_NOTHING | CONNPT_FIRE_WHOLE;

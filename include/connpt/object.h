@@ -96,9 +96,9 @@ struct connpt_object {
  *            (FALSE). Calls for one point never overlap and alternate; the last one tells the
  *            present state. No lock is held: it may advise, unadvise and fire.
  * class_info gives the coclass's type info to IProvideClassInfo::GetClassInfo, AddRef'd; a
- *            failure is passed on, and a success without one is E_UNEXPECTED. Without it
- * GetClassInfo returns TYPE_E_LIBNOTREGISTERED. server     counts live instances for
- * DllCanUnloadNow.
+ *            failure is passed on, and a success without one is E_UNEXPECTED. Without this
+ *            member GetClassInfo returns TYPE_E_LIBNOTREGISTERED.
+ * server     counts live instances for DllCanUnloadNow.
  */
 struct connpt_class {
     size_t size;                                /* bytes of an instance, with its head */

@@ -42,8 +42,17 @@ for compiler in tap_compile.compilers(ALONE):
     for header in headers:
         check(f"{header} alone", compiler, [], f"#include <{header}>")
 
+# Words that other libraries make macros of, for all that is included after them: Qt, Xlib, POSIX's
+# <complex.h> and <sys/sysmacros.h>, Windows.
+TAKEN = ["slots=", "signals=public", "emit=", "foreach=@", "forever=for(;;)", "None=0L", "Bool=int",
+         "Status=int", "True=1", "False=0", "Success=0", "Always=2", "Above=0", "Below=1", "I=1i",
+         "major=@", "minor=@", "near=", "far=", "small=char", "min=@", "max=@", "timeout=@",
+         "unix=1", "linux=1"]
+
 for compiler in tap_compile.compilers([tap_compile.NATIVE, {"gcc": ("c", ["c17"])}]):
     check("connpt/connpt.h", compiler, [], "#include <connpt/connpt.h>")
+    check("all with the macros of others", compiler, [f"-D{word}" for word in TAKEN],
+          "#include <connpt/check.h>\n#include <connpt/connpt.h>")
     for name in interfaces:
         check(f"{name}.h", compiler, [], f'#include "{name}.h"')
         check(f"{name}_guid.c", compiler, [], f'#include "{name}_guid.c"')
