@@ -131,6 +131,22 @@ static void ask_class(struct search *search)
     ITypeInfo_Release(coclass);
 }
 
+/* Where nothing else tells, clients connect to what GetGUID names. */
+static void ask_default(struct search *search)
+{
+    IProvideClassInfo2 *provider = NULL;
+    GUID iid = GUID_NULL;
+
+    if (FAILED(
+            IUnknown_QueryInterface(search->object, &IID_IProvideClassInfo2, (void **)&provider)) ||
+        provider == NULL)
+        return;
+    if (SUCCEEDED(IProvideClassInfo2_GetGUID(provider, GUIDKIND_DEFAULT_SOURCE_DISP_IID, &iid)) &&
+        !IsEqualGUID(&iid, &GUID_NULL))
+        add(search, &iid, NULL);
+    IProvideClassInfo2_Release(provider);
+}
+
 /* Every interface that a library describes may be an outgoing one: the object knows. */
 static void ask_types(struct search *search, ITypeLib *library)
 {
@@ -262,9 +278,9 @@ static void ask_fire(struct search *search)
 
 /* ---- each in turn ---------------------------------------------------------------------------- */
 
-static void (*const steps[])(struct search *search) = { ask_class,  ask_library, ask_own_library,
-                                                        ask_caller, ask_known,   ask_enumerator,
-                                                        ask_fire };
+static void (*const steps[])(struct search *search) = { ask_class,   ask_library, ask_own_library,
+                                                        ask_caller,  ask_known,   ask_enumerator,
+                                                        ask_default, ask_fire };
 
 uint32_t sources_n_steps(const struct connpt_check_options *options)
 {

@@ -7,8 +7,8 @@
 
 /*
  * Asks the type library, the list of the caller's, some IIDs that everybody knows, the object's own
- * enumerator, and its fire: each a step of its own, with an object of its own. What brings an
- * object down is told by the rule about it; here it only finds less.
+ * enumerator, its IProvideClassInfo2, and its fire: each a step of its own, with an object of its
+ * own. What brings an object down is told by the rule about it; here it only finds less.
  */
 uint32_t sources_n_steps(const struct connpt_check_options *options);
 /* @sources: what the steps before found; this one adds to it */

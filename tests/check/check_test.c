@@ -308,6 +308,79 @@ static void the_failure_of_create_is_returned(void)
     CHECK_STR(seen.first_failure, "object-made");
 }
 
+/* ---- right objects that are unlike ours ------------------------------------------------------ */
+
+static const struct connpt_source few_sources[] = {
+    { &IID_ITestEvents, CONNPT_SOURCE_DEFAULT, 4 }, /* as many as the rules connect at once */
+    { NULL, 0, 0 },
+};
+static const struct connpt_class few_class = {
+    .size = sizeof(struct connpt_object),
+    .sources = few_sources,
+};
+
+static HRESULT make_limited(void *context, IUnknown **ret_object)
+{
+    struct connpt_object *object;
+    HRESULT hr = connpt_object_create(&few_class, NULL, &object);
+
+    (void)context;
+    if (SUCCEEDED(hr))
+        *ret_object = connpt_object_unknown(object);
+    return hr;
+}
+
+static void a_limit_of_connections_is_no_fault(void)
+{
+    struct connpt_check_options options = options_for_source();
+    struct seen seen = { 0 };
+
+    options.create = make_limited;
+    options.only = "advise-*,reentry-*,fire-*";
+    CHECK_HR(connpt_check(&options, see, &seen), S_OK);
+    CHECK_STR(seen.first_failure, "");
+}
+
+static HRESULT STDMETHODCALLTYPE unlisted_EnumConnectionPoints(IConnectionPointContainer *This,
+                                                               IEnumConnectionPoints **out)
+{
+    (void)This;
+    if (out == NULL)
+        return E_POINTER;
+    *out = NULL;
+    return E_NOTIMPL;
+}
+
+/* Nothing but its GetGUID leads to its point. */
+static HRESULT make_unlisted(void *context, IUnknown **ret_object)
+{
+    static IConnectionPointContainerVtbl unlisted_vtbl;
+    struct source *source = source_create();
+    IConnectionPointContainer *container;
+
+    (void)context;
+    if (source == NULL)
+        return E_OUTOFMEMORY;
+    container = connpt_object_container(&source->object);
+    unlisted_vtbl = *container->lpVtbl;
+    unlisted_vtbl.EnumConnectionPoints = unlisted_EnumConnectionPoints;
+    container->lpVtbl = &unlisted_vtbl;
+    *ret_object = connpt_object_unknown(&source->object);
+    return S_OK;
+}
+
+static void a_source_that_only_its_guid_tells_of_is_looked_at(void)
+{
+    struct connpt_check_options options = options_for_source();
+    struct seen seen = { 0 };
+
+    options.create = make_unlisted;
+    options.only = "advise-works,cookie-first,fire-heard";
+    CHECK_HR(connpt_check(&options, see, &seen), S_OK);
+    CHECK_STR(seen.first_failure, "");
+    CHECK_INT(seen.n_skipped, 0);
+}
+
 /* ---- objects that fail in a rule ------------------------------------------------------------- */
 
 /* It has IUnknown, and does not bear to be asked for anything else. */
@@ -504,6 +577,8 @@ int main(int argc, char **argv)
         T(the_trace_shows_what_was_said_and_the_calls),
 #endif
         T(the_failure_of_create_is_returned),
+        T(a_limit_of_connections_is_no_fault),
+        T(a_source_that_only_its_guid_tells_of_is_looked_at),
         T(each_rule_is_announced_before_it_runs),
         T(rules_can_be_chosen_by_id_and_by_beginning),
         T(wrong_options_are_refused),
