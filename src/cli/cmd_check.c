@@ -207,6 +207,10 @@ static int tell_no_object(struct findings *findings, const struct subject *subje
     return CLI_FAILURE;
 }
 
+static const char no_processes[] =
+    "The system gives no process for a rule, or no memory to share with it; see what is limited "
+    "(ulimit -a).";
+
 /* @trigger: what fires */
 static int check(struct target *target, ITypeLib *library, const struct trigger *trigger)
 {
@@ -254,7 +258,7 @@ static int check(struct target *target, ITypeLib *library, const struct trigger 
     } else if (FAILED(hr) && findings.n_items > 0) {
         status = tell_no_object(&findings, &subject);
     } else if (FAILED(hr)) {
-        cli_error_hr(hr, NULL, "cannot check %s", target->text);
+        cli_error_hr(hr, hr == E_FAIL ? no_processes : NULL, "cannot check %s", target->text);
         status = CLI_FAILURE;
     } else {
         status = print_findings(&findings);
@@ -310,6 +314,10 @@ static int run(int argc, char **argv)
     }
     if (arg_no_fire && arg_fire != NULL) {
         cli_error("check: --fire and --no-fire contradict each other");
+        return CLI_USAGE;
+    }
+    if (arg_json && arg_junit) {
+        cli_error("check: --json and --junit are two forms of the report; write one of them");
         return CLI_USAGE;
     }
     cli_set_quiet(arg_quiet);

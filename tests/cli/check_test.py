@@ -92,6 +92,9 @@ class Check(TestCase):
 
     # ---- an object that describes nothing: it has no class info and its enumerator does not work
 
+    def test_one_form_of_report_at_a_time(self):
+        self.assertIn("--json and --junit", self.refused(2, "check", TICKER, "--json", "--junit"))
+
     def test_without_a_library_its_interfaces_are_not_found(self):
         module = self.path("bare" + SUFFIX)
         shutil.copy(os.environ["FOREIGN_MODULE"], module)
