@@ -28,8 +28,12 @@
 
 #include "cli.h"
 
+/* What comes sooner after the first signal belongs to it: timeout(1) sends each twice. */
+enum { SECOND_SIGNAL_MS = 200 };
+
 static int wake_pipe[2] = { -1, -1 };
-static volatile sig_atomic_t caught_signal;
+static atomic_int caught_signal; /* the first; 0: none */
+static atomic_uint caught_at_ms; /* when that was; wraps */
 static atomic_bool write_failed;
 
 /* glibc reads this when a program starts: no block waits in a thread's own store, where nothing is
@@ -99,9 +103,18 @@ void cli_os_wake(void)
         errno = saved;
 }
 
+/* The second one ends the program, whatever it waits for: a call to an object that never answers
+ * comes to no end of its own. Only what a handler may do, and any thread may be in it. */
 static void on_signal(int number)
 {
-    caught_signal = number;
+    unsigned now_ms = (unsigned)cli_os_monotonic_ms();
+    int none = 0;
+
+    if (atomic_load(&caught_signal) == 0)
+        atomic_store(&caught_at_ms, now_ms);
+    if (!atomic_compare_exchange_strong(&caught_signal, &none, number) &&
+        (int)(now_ms - atomic_load(&caught_at_ms)) >= SECOND_SIGNAL_MS)
+        _exit(CLI_SIGNALLED + number);
     cli_os_wake();
 }
 

@@ -25,6 +25,8 @@
  *     FOREIGN_POINT=refuse    Advise answers CONNECT_E_CANNOTCONNECT
  *     FOREIGN_POINT=zero      ... connects, and the cookie is 0
  *     FOREIGN_POINT=stuck     Unadvise fails
+ *     FOREIGN_POINT=hang      Advise says so on stderr and never returns
+ *     FOREIGN_POINT=hold      Unadvise says so on stderr and never returns
  *     FOREIGN_POINT=burst     Advise fires 1000 events more, before it returns
  *     FOREIGN_POINT=plain     none of these; EnumConnections answers as FOREIGN_LIST says
  *                             (foreign_list.h), with every FOREIGN_POINT
@@ -37,8 +39,12 @@
  *
  * When somebody connects it fires one OnTick(1.5, "foreign").
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifndef _WIN32
+#include <unistd.h>
+#endif
 
 #include <connpt/connpt.h>
 
@@ -216,6 +222,18 @@ foreign_GetConnectionPointContainer(IConnectionPoint *iface, IConnectionPointCon
 
 static void fire_tick(struct foreign *foreign);
 
+static void never_return(const char *method)
+{
+    fprintf(stderr, "foreign: %s never returns\n", method);
+    fflush(stderr);
+    for (;;)
+#ifdef _WIN32
+        Sleep(INFINITE);
+#else
+        pause();
+#endif
+}
+
 static HRESULT STDMETHODCALLTYPE foreign_Advise(IConnectionPoint *iface, IUnknown *sink,
                                                 DWORD *cookie)
 {
@@ -224,6 +242,8 @@ static HRESULT STDMETHODCALLTYPE foreign_Advise(IConnectionPoint *iface, IUnknow
 
     if (is_mode("FOREIGN_POINT", "refuse"))
         return CONNECT_E_CANNOTCONNECT;
+    if (is_mode("FOREIGN_POINT", "hang"))
+        never_return("Advise");
     hr = IConnectionPoint_Advise(real_point(foreign), sink, cookie);
     foreign->cookie = *cookie;
     foreign->sink = sink;
@@ -240,6 +260,8 @@ static HRESULT STDMETHODCALLTYPE foreign_Unadvise(IConnectionPoint *iface, DWORD
 
     if (is_mode("FOREIGN_POINT", "stuck"))
         return E_FAIL;
+    if (is_mode("FOREIGN_POINT", "hold"))
+        never_return("Unadvise");
     return IConnectionPoint_Unadvise(real_point(foreign), cookie != 0 ? cookie : foreign->cookie);
 }
 
