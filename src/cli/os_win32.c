@@ -15,6 +15,8 @@
 #include "cli.h"
 #include "crash_win32.h"
 
+enum { LARGEST_WRITE = 1 << 20 };
+
 static HANDLE wake_event;
 static volatile LONG caught_signal;
 static volatile LONG write_failed;
@@ -47,6 +49,7 @@ void cli_os_hold_streams(void)
 {
     (void)_setmode(_fileno(stdout), _O_BINARY);
     (void)_setmode(_fileno(stderr), _O_BINARY);
+    (void)setvbuf(stderr, NULL, _IONBF, 0); /* Wine's would keep it to the end */
     console_code_page = GetConsoleOutputCP();
     if (console_code_page == CP_UTF8 || !SetConsoleOutputCP(CP_UTF8))
         console_code_page = 0;
@@ -192,14 +195,23 @@ unsigned cli_os_columns(void)
     return columns != 0 ? columns : columns_of(STD_ERROR_HANDLE);
 }
 
+/* Past the stream, which would keep what nobody reads and fail with it at the end. */
 bool cli_os_write(const char *bytes, size_t size)
 {
-    if (size == 0 || (fwrite(bytes, 1, size, stdout) == size && fflush(stdout) == 0))
-        return true;
-    /* a pipe without a reader is EPIPE or EINVAL here */
-    if (errno != EPIPE && errno != EINVAL && InterlockedExchange(&write_failed, 1) == 0)
-        cli_error("cannot write to stdout: %s", strerror(errno));
-    return false;
+    while (size > 0) {
+        unsigned piece = size < LARGEST_WRITE ? (unsigned)size : LARGEST_WRITE;
+        int n = fflush(stdout) == 0 ? _write(_fileno(stdout), bytes, piece) : -1;
+
+        if (n <= 0) {
+            /* a pipe without a reader is EPIPE or EINVAL here */
+            if (errno != EPIPE && errno != EINVAL && InterlockedExchange(&write_failed, 1) == 0)
+                cli_error("cannot write to stdout: %s", strerror(errno));
+            return false;
+        }
+        bytes += n;
+        size -= (size_t)n;
+    }
+    return true;
 }
 
 bool cli_os_write_failed(void)

@@ -40,6 +40,11 @@ def posix_only(reason):
     return unittest.skipIf(WINDOWS, reason)
 
 
+def native(path):
+    """A path of this machine, as the command takes it."""
+    return "Z:" + path.replace("/", "\\") if WINDOWS else path
+
+
 def module_file(name):
     """The file of a module in CONNPT_MODULE_PATH."""
     return next(os.path.join(folder, name + SUFFIX)
@@ -65,6 +70,11 @@ def run(*args, env=None, stdout=subprocess.PIPE):
                           errors="surrogateescape")
 
 
+def heed_interrupts():
+    """What a shell starts in the background ignores SIGINT, and so does all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Watch:
     """The command, running beside the test."""
 
@@ -73,7 +83,7 @@ class Watch:
         command = [CONNPT, *map(str, args)]
         self.process = subprocess.Popen(["sh", "-c", shell, *command] if shell else command,
                                         stdin=subprocess.DEVNULL, stdout=stdout,
-                                        stderr=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, preexec_fn=heed_interrupts,
                                         env={**os.environ, **(env or {})})
         self.stdout = b""
         self.stderr = b""
@@ -111,6 +121,10 @@ class Watch:
 
     def wait_ready(self):
         self._read(lambda: b"watching; " in self.stderr, "the watch to begin")
+        return self
+
+    def wait_error(self, text):
+        self._read(lambda: text.encode() in self.stderr, repr(text))
         return self
 
     def wait_output(self, text):
@@ -225,5 +239,5 @@ def main():
 
 __all__ = ["CONNPT", "DEADLINE", "PATHS", "SUFFIX", "TestCase", "WINDOWS", "Watch", "has_module",
            "json", "main",
-           "module_file", "os", "posix_only", "run", "shutil", "signal", "subprocess", "time",
+           "module_file", "native", "os", "posix_only", "run", "shutil", "signal", "subprocess", "time",
            "with_fs"]
