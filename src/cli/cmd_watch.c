@@ -149,8 +149,8 @@ const struct cli_verb cli_verb_watch = {
     .details =
         "EXPR compares arguments by name: == != < <= > >=, and ~ for a part of a text or a glob;\n"
         "&& || ! and parentheses join comparisons. `event` and `interface` are names too.\n"
-        "Ctrl-C disconnects and prints a summary; the exit code is 0 (with --count: 130). A second\n"
-        "one ends the command at once (130), also inside a call that never returns.\n",
+        "Ctrl-C disconnects and prints a summary; the exit code is 0 (with --count: 130). A\n"
+        "second one ends the command at once (130), also inside a call that never returns.\n",
     .examples =
         "  connpt watch fs:./spool\n"
         "  connpt watch fs:./spool#Created --count 1 --timeout 30\n"

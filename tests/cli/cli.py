@@ -238,6 +238,5 @@ def main():
 
 
 __all__ = ["CONNPT", "DEADLINE", "PATHS", "SUFFIX", "TestCase", "WINDOWS", "Watch", "has_module",
-           "json", "main",
-           "module_file", "native", "os", "posix_only", "run", "shutil", "signal", "subprocess", "time",
-           "with_fs"]
+           "json", "main", "module_file", "native", "os", "posix_only", "run", "shutil", "signal",
+           "subprocess", "time", "with_fs"]
