@@ -232,9 +232,8 @@ static void add_window(struct team *team)
 }
 
 /*
- * All peers in turns, a window each: the host moves a virtual machine's processors nearer together
- * and farther apart, and who was measured seconds later was measured on another machine. On a quiet
- * machine nearly every window counts.
+ * All peers in turns, a window each: a virtual machine is not the same one a second later. On a
+ * quiet machine nearly every window counts.
  */
 static void measure_in_turns(struct team *teams, size_t n)
 {
