@@ -156,7 +156,7 @@ static HRESULT next(enumerator *e, ULONG n, void *array, ULONG *fetched)
     if (done < n && has(owner, enum_clears_rest))
         memset((char *)array + done * size, 0, (n - done) * size);
     if (fetched != NULL)
-        *fetched = done;
+        *fetched = has(owner, enum_counts_wildly) ? 0xffffffff : done;
     if (done < n && done > 0 && has(owner, enum_short_is_ok))
         return S_OK;
     if (done == 0 && n > 0 && has(owner, enum_end_is_ok))

@@ -11,11 +11,13 @@
 
 #ifndef _WIN32
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
+#include <unwind.h>
 
-enum { MUCH = 1024, BLOCK = 1024 * 1024 };
+enum { MUCH = 128, VERY_MUCH = 1024, BLOCK = 1024 * 1024 };
 
 static volatile int *volatile nowhere = (volatile int *)16; /* the compiler must not know */
 
@@ -36,13 +38,13 @@ static void stay(void)
         (void)pause();
 }
 
-static void write_much(void)
+static void write_much(int file, int n_blocks)
 {
     static char block[BLOCK];
 
     memset(block, '.', sizeof block);
-    for (int i = 0; i < MUCH; i++) {
-        if (write(STDERR_FILENO, block, sizeof block) < 0)
+    for (int i = 0; i < n_blocks; i++) {
+        if (write(file, block, sizeof block) < 0)
             return;
     }
 }
@@ -57,6 +59,23 @@ static void write_garbage(void)
     (void)fflush(stdout);
     (void)!write(STDERR_FILENO, bytes, sizeof bytes);
     (void)!write(STDERR_FILENO, "</system-out>]]>\x1b[2J\"\\\n", 22);
+    abort();
+}
+
+static void limit(int resource)
+{
+    struct rlimit none = { 0, 0 };
+
+    (void)setrlimit(resource, &none);
+}
+
+/* As "throw" does, of another language's exception; nobody is there to catch it, and then a
+ * language ends the process. */
+static void raise_exception(void)
+{
+    static struct _Unwind_Exception exception = { .exception_class = 0x666c61776564 };
+
+    (void)_Unwind_RaiseException(&exception);
     abort();
 }
 
@@ -122,8 +141,33 @@ static void fall(void (*handler)(int))
     *nowhere = 1;
 }
 
+/* What its process can no longer do, or has done too much of. */
+static void use_up(enum defect defect)
+{
+    switch ((int)defect) {
+    case advise_writes_much:
+        write_much(STDERR_FILENO, VERY_MUCH);
+        break;
+    case advise_writes_much_to_stdout:
+        write_much(STDOUT_FILENO, MUCH);
+        break;
+    case advise_changes_folder:
+        (void)!chdir("/");
+        break;
+    case advise_limits_itself:
+        limit(RLIMIT_AS);
+        limit(RLIMIT_NOFILE);
+        limit(RLIMIT_FSIZE);
+        break;
+    case advise_raises:
+        raise_exception();
+        break;
+    }
+}
+
 void hostile_advise(struct flawed *flawed)
 {
+    use_up(flawed->defect);
     switch ((int)flawed->defect) {
     case advise_exits:
         exit(0);
@@ -161,9 +205,6 @@ void hostile_advise(struct flawed *flawed)
     case advise_leaves_daemon:
         leave_child(has(flawed, advise_leaves_daemon));
         break;
-    case advise_writes_much:
-        write_much();
-        break;
     case advise_writes_garbage:
         write_garbage();
         break;
@@ -182,6 +223,7 @@ void hostile_advise(struct flawed *flawed)
 
 void hostile_advise(struct flawed *flawed)
 {
+    use_up(flawed->defect);
     switch ((int)flawed->defect) {
     case advise_exits:
     case advise_exits_at_once:

@@ -25,6 +25,10 @@
     X(advise_leaves_daemon) \
     X(advise_writes_much) \
     X(advise_writes_garbage) \
+    X(advise_writes_much_to_stdout) \
+    X(advise_changes_folder) \
+    X(advise_limits_itself) \
+    X(advise_raises) \
     X(advise_spoils_thread) \
     X(advise_starts_doomed_thread) \
     /* elsewhere: to the caller */ \
@@ -37,6 +41,8 @@
     X(enum_gives_garbage) \
     X(enum_never_ends) \
     X(enum_overruns) \
+    X(enum_counts_wildly) \
+    X(table_has_holes) \
     X(clone_gives_null) \
     X(info_gives_null) \
     X(counts_are_negative) \

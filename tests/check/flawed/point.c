@@ -383,9 +383,20 @@ static const IConnectionPointVtbl point_vtable = {
     .EnumConnections = point_EnumConnections,
 };
 
+/* As of an object that was never finished. */
+static const IConnectionPointVtbl table_with_holes = {
+    .QueryInterface = point_QueryInterface,
+    .AddRef = point_AddRef,
+    .Release = point_Release,
+    .GetConnectionInterface = point_GetConnectionInterface,
+    .Advise = point_Advise,
+    .Unadvise = point_Unadvise,
+};
+
 bool point_init(struct flawed_point *point, struct flawed *owner, const IID *iid)
 {
-    point->IConnectionPoint_iface.lpVtbl = &point_vtable;
+    point->IConnectionPoint_iface.lpVtbl =
+        has(owner, table_has_holes) ? &table_with_holes : &point_vtable;
     point->owner = owner;
     point->iid = *iid;
     point->refs = 1;
