@@ -223,7 +223,6 @@ void hostile_advise(struct flawed *flawed)
 
 void hostile_advise(struct flawed *flawed)
 {
-    use_up(flawed->defect);
     switch ((int)flawed->defect) {
     case advise_exits:
     case advise_exits_at_once:
