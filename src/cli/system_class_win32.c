@@ -180,7 +180,7 @@ static const char *hint_of(HRESULT hr, const CLSID *clsid, enum system_server se
     char guid[CONNPT_GUID_TEXT_SIZE];
     char *file;
 
-    /* The class has no key of that server's, as a 32-bit system says it. */
+    /* The class has no key of that server's, as Wine's 32-bit COM says it. */
     if (hr != REGDB_E_CLASSNOTREG && hr != REGDB_E_KEYMISSING)
         return NULL;
     connpt_guid_format(clsid, guid);

@@ -59,8 +59,13 @@ class SystemClass(TestCase):
                       error)
 
     def test_a_server_that_the_class_does_not_have_is_refused(self):
-        error = self.refused(1, "events", "progid:StdFont", "--server", "local")
-        self.assertIn("not with such a server", error)
+        result = run("events", "progid:StdFont", "--server", "local")
+        if "64" in os.environ["CPU"] or result.returncode != 0:
+            self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+            self.assertIn("not with such a server", result.stderr)
+        else:
+            # Wine's 32-bit COM starts dllhost as the server of any class, and then there is one.
+            self.assertIn("FontEvents", result.stdout)
         self.assertIn("StdFont", self.ok("events", "--json", "progid:StdFont", "--server=inproc"))
 
     def test_an_object_without_events_is_refused(self):
