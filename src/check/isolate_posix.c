@@ -21,12 +21,12 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #if defined(__linux__)
 #include <sys/prctl.h>
 #endif
 
+#include "threads.h"
 #include "trace.h"
 #include "trace_text_posix.h"
 
@@ -231,14 +231,6 @@ static void read_rest(struct child *child)
 
 /* ---- its end --------------------------------------------------------------------------------- */
 
-static long now_ms(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* It stays what it is until it is collected: its number, and so its group's, is given to no other.
  * Somebody else in the caller's program may have collected it. */
 static bool has_ended(const struct child *child)
@@ -253,11 +245,11 @@ static bool has_ended(const struct child *child)
 /* False: the time is over. */
 static bool wait_for_end(struct child *child, unsigned timeout_ms)
 {
-    long until = now_ms() + (long)timeout_ms, pause = 1;
+    int64_t until = check_now_ms() + timeout_ms, pause = 1;
 
     while (!has_ended(child)) {
         struct pollfd output = { child->output, POLLIN, 0 };
-        long left = until - now_ms();
+        int64_t left = until - check_now_ms();
 
         if (left <= 0)
             return false;

@@ -6,7 +6,9 @@
 #include "sink.h"
 #include "threads.h"
 
-enum { N_THREADS = 4, N_ROUNDS = 5000, MOST_ROUNDS = 20 * N_ROUNDS };
+/* An object that is slow, or a machine that is busy, gets fewer rounds: half of the rule's time,
+ * but the fewest whatever they take. */
+enum { N_THREADS = 4, FEWEST_ROUNDS = 50, N_ROUNDS = 5000, MOST_ROUNDS = 20 * N_ROUNDS };
 
 /* Each thread has a sink of its own, and tells what it saw here. */
 struct worker {
@@ -23,6 +25,7 @@ struct workers {
     bool enumerates;  /* thread 0 enumerates instead */
     unsigned n_wrong; /* items that were NULL */
     bool is_busy;     /* thread 0 is at it still: so are the others; guarded by the lock */
+    int64_t until_ms; /* of check_now_ms: when no further round begins */
 };
 
 static bool prepare(struct check *check, struct workers *workers)
@@ -45,10 +48,17 @@ static bool prepare(struct check *check, struct workers *workers)
     return true;
 }
 
+static bool has_time(const struct workers *workers, int round)
+{
+    return round < FEWEST_ROUNDS || check_now_ms() < workers->until_ms;
+}
+
 static bool goes_on(struct workers *workers, int round)
 {
     bool is_busy;
 
+    if (!has_time(workers, round))
+        return false;
     check_lock();
     is_busy = workers->is_busy;
     check_unlock();
@@ -77,7 +87,7 @@ static void connect_and_disconnect(struct workers *workers, struct worker *worke
 
 static void enumerate(struct workers *workers)
 {
-    for (int i = 0; i < N_ROUNDS / 10; i++) {
+    for (int i = 0; i < N_ROUNDS / 10 && has_time(workers, i); i++) {
         IEnumConnections *connections = NULL;
         CONNECTDATA item;
         ULONG n;
@@ -106,7 +116,7 @@ static void work(void *context, unsigned number)
     }
     if (workers->enumerates)
         enumerate(workers);
-    for (int i = 0; i < N_ROUNDS && workers->fires; i++)
+    for (int i = 0; i < N_ROUNDS && workers->fires && has_time(workers, i); i++)
         (void)options->fire(options->context, workers->check->object);
     check_lock();
     workers->is_busy = false;
@@ -153,6 +163,7 @@ static void run(struct workers *workers)
     struct check *check = workers->check;
 
     check->step = "Advise and Unadvise on several threads";
+    workers->until_ms = check_now_ms() + check->options->timeout_ms / 2;
     if (!check_run_threads(N_THREADS, work, workers))
         check_skip(check, "the system gives no threads");
     judge(workers);

@@ -238,15 +238,12 @@ static bool renew_shared(struct run *run)
 static enum isolate_end isolated(struct run *run, bool is_search, uint32_t number,
                                  struct isolate_report *report)
 {
-    unsigned timeout_ms = run->options.timeout_ms;
-
     report->trace = run->trace;
     report->trace_size = CHECK_TRACE;
     report->cause[0] = report->trace[0] = '\0';
     run->shared->is_search = is_search;
     run->shared->number = number;
-    return isolate_run(&run->isolate, work, run, timeout_ms != 0 ? timeout_ms : DEFAULT_TIMEOUT_MS,
-                       report);
+    return isolate_run(&run->isolate, work, run, run->options.timeout_ms, report);
 }
 
 /* What a step found, if it can be so. */
@@ -391,6 +388,8 @@ static HRESULT begin(struct run *run)
     enum isolate_role role = isolate_begin(&run->isolate, sizeof *run->shared, run->options.flags);
     HRESULT hr = E_OUTOFMEMORY;
 
+    if (run->options.timeout_ms == 0)
+        run->options.timeout_ms = DEFAULT_TIMEOUT_MS;
     if (role == ISOLATE_PASSER)
         return run->isolate.result;
     if (role == ISOLATE_PROCESS) {

@@ -16,10 +16,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "check.h"
+#include "threads.h"
 
 enum { MAX_CALLS = 64, TOOL_MS = 30000, HEX = 20 };
 
@@ -96,22 +96,14 @@ static _Noreturn void be_the_tool(char *const argv[], int output)
     _exit(127);
 }
 
-static long now_ms(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* To the end, or until the time is over, or @answer is full. */
 static void read_answer(int file, struct answer *answer, size_t room)
 {
     struct pollfd wait = { file, POLLIN, 0 };
-    long until = now_ms() + TOOL_MS;
+    int64_t until = check_now_ms() + TOOL_MS;
 
     while (answer->length < room) {
-        long left = until - now_ms();
+        int64_t left = until - check_now_ms();
         int ready = poll(&wait, 1, left > 0 ? (int)left : 0);
         ssize_t n;
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* check/threads.h - one lock for what sinks write down, and threads that do the same at once */
+/* check/threads.h - one lock for what sinks write down, threads that do the same at once, and time
+ */
 #ifndef CONNPT_CHECK_THREADS_H
 #define CONNPT_CHECK_THREADS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Not recursive; held for a few instructions, never while foreign code runs. */
 void check_lock(void);
@@ -26,5 +28,8 @@ void check_meet(void);
 
 /* Lets so much time go by. */
 void check_pause(unsigned ms);
+
+/* Milliseconds since some moment; never backwards. */
+int64_t check_now_ms(void);
 
 #endif

@@ -32,6 +32,14 @@ void check_pause(unsigned ms)
         continue;
 }
 
+int64_t check_now_ms(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 void check_meet(void)
 {
     static atomic_uint n_here;

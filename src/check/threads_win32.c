@@ -28,6 +28,11 @@ void check_pause(unsigned ms)
     Sleep(ms);
 }
 
+int64_t check_now_ms(void)
+{
+    return (int64_t)GetTickCount64();
+}
+
 void check_meet(void)
 {
     static volatile LONG n_here;
