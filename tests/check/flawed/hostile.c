@@ -62,11 +62,13 @@ static void write_garbage(void)
     abort();
 }
 
-static void limit(int resource)
+static void take_resources(void)
 {
     struct rlimit none = { 0, 0 };
 
-    (void)setrlimit(resource, &none);
+    (void)setrlimit(RLIMIT_AS, &none);
+    (void)setrlimit(RLIMIT_NOFILE, &none);
+    (void)setrlimit(RLIMIT_FSIZE, &none);
 }
 
 /* As "throw" does, of another language's exception; nobody is there to catch it, and then a
@@ -155,9 +157,7 @@ static void use_up(enum defect defect)
         (void)!chdir("/");
         break;
     case advise_limits_itself:
-        limit(RLIMIT_AS);
-        limit(RLIMIT_NOFILE);
-        limit(RLIMIT_FSIZE);
+        take_resources();
         break;
     case advise_raises:
         raise_exception();
