@@ -29,9 +29,11 @@ class Lines(WatchCase):
             watch.wait_ready()
             self.write("a")
             watch.wait_output("Created")
-            path = re.escape(f'"{self.shown("a")}"')
+            # as text a backslash is two
+            target, path = (re.escape(text.replace("\\", 2 * "\\"))
+                            for text in (self.target, f'"{self.shown("a")}"'))
             self.assertRegex(watch.stdout.decode(),
-                             rf'^\d\d:\d\d:\d\d\.\d\d\d {re.escape(self.target)} '
+                             rf'^\d\d:\d\d:\d\d\.\d\d\d {target} '
                              rf'DFileEvents\.Created\(path={path}, dir=false\)\n')
 
     def test_paths_keep_the_spelling_of_the_directory(self):

@@ -114,11 +114,14 @@ static void write_needing(const char *path, const char *need, const char *instea
     free(bytes);
 }
 
+/* Wine keeps a file that it could not load as a module until the process ends, so that it can
+ * neither be written nor removed: with --oom each time has a folder of its own. */
 static void the_dll_that_is_missing_is_named(void)
 {
+    static unsigned n;
     char folder[sizeof PROBE_DIR + 32], inner[sizeof folder + 16], outer[sizeof folder + 16];
 
-    (void)snprintf(folder, sizeof folder, PROBE_DIR "/missing%lu", GetCurrentProcessId());
+    (void)snprintf(folder, sizeof folder, PROBE_DIR "/missing%lu-%u", GetCurrentProcessId(), n++);
     (void)snprintf(inner, sizeof inner, "%s/inner1.dll", folder);
     (void)snprintf(outer, sizeof outer, "%s/outer.dll", folder);
     (void)CreateDirectoryA(folder, NULL);
