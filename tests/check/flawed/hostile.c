@@ -75,8 +75,9 @@ static void take_resources(void)
  * language ends the process. */
 static void raise_exception(void)
 {
-    static struct _Unwind_Exception exception = { .exception_class = 0x666c61776564 };
+    static struct _Unwind_Exception exception;
 
+    memcpy(&exception.exception_class, "flawed\0", 8); /* a number, and on Arm 8 characters */
     (void)_Unwind_RaiseException(&exception);
     abort();
 }
