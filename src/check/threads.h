@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* check/threads.h - one lock for what sinks write down, threads that do the same at once, and time
- */
+/* check/threads.h - a lock for what sinks write down, threads that do the same at once, time */
 #ifndef CONNPT_CHECK_THREADS_H
 #define CONNPT_CHECK_THREADS_H
 

@@ -22,6 +22,10 @@ class WatchCase(TestCase):
         """The path of an event."""
         return native(self.path(*names))
 
+    def cause_more_events_than_a_pipe_holds(self):
+        for i in range(4000):  # and than our buffer holds
+            self.write("x" * 60 + str(i))
+
 
 class Lines(WatchCase):
     def test_a_text_line_reads_like_a_call(self):
@@ -230,8 +234,7 @@ class Ending(WatchCase):
     def test_a_reader_that_stands_still_does_not_stop_a_signal(self):
         with Watch("watch", self.target) as watch:
             watch.wait_ready()
-            for i in range(4000):  # more than a pipe and our buffer hold
-                self.write("x" * 60 + str(i))
+            self.cause_more_events_than_a_pipe_holds()
             watch.signal(signal.SIGTERM)
             watch.process.wait(timeout=DEADLINE)
             self.assertEqual(watch.process.returncode, 0)
@@ -277,8 +280,7 @@ class SecondSignal(WatchCase):
     def test_a_second_signal_ends_a_write_that_nobody_reads(self):
         with Watch("watch", self.target) as watch:
             watch.wait_ready()
-            for i in range(4000):  # more than a pipe and our buffer hold
-                self.write("x" * 60 + str(i))
+            self.cause_more_events_than_a_pipe_holds()
             watch.signal(signal.SIGINT)
             self.interrupt_until(watch)
             self.assertIn(watch.process.returncode, (0, 130))

@@ -6,9 +6,7 @@
 
 #include "crowd.h"
 #include "threads.h"
-
-#include "base/mutex.h"
-#include "core/point.h"
+#include "waiting.h"
 
 static struct t_gate entered, leave;
 
@@ -96,23 +94,6 @@ static void sync_thread(void *context)
     call->result = connpt_point_unadvise_sync(source_events(source), call->cookie);
     call->refs_after = sinks[0].refs;
     t_gate_open(&call->done);
-}
-
-static int is_waiting(void)
-{
-    struct connpt_point_body *body = source->events->body;
-    int waiting;
-
-    connpt__mutex_lock(&body->mutex);
-    waiting = body->reclaim.waiters != NULL;
-    connpt__mutex_unlock(&body->mutex);
-    return waiting;
-}
-
-static void wait_until_waiting(void)
-{
-    while (!is_waiting())
-        t_yield();
 }
 
 static void unadvise_sync_waits_for_a_running_call_and_releases_itself(void)

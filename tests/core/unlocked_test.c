@@ -5,9 +5,9 @@
 
 #include "crowd.h"
 #include "threads.h"
+#include "waiting.h"
 
 #include "base/mutex.h"
-#include "core/point.h"
 
 #ifndef NDEBUG
 static int locks_seen;
@@ -139,17 +139,6 @@ static void sync_thread(void *cookie)
     sync_result = connpt_point_unadvise_sync(source_events(source), *(DWORD *)cookie);
 }
 
-static int is_waiting(void)
-{
-    struct connpt_point_body *body = source->events->body;
-    int waiting;
-
-    connpt__mutex_lock(&body->mutex);
-    waiting = body->reclaim.waiters != NULL;
-    connpt__mutex_unlock(&body->mutex);
-    return waiting;
-}
-
 static void no_lock_is_held_when_a_synchronous_unadvise_has_waited(void)
 {
     struct t_thread firing, waiting;
@@ -157,8 +146,7 @@ static void no_lock_is_held_when_a_synchronous_unadvise_has_waited(void)
     if (!start_fire(1, &firing))
         return;
     CHECK(t_thread_start(&waiting, sync_thread, &cookies[1]));
-    while (!is_waiting())
-        t_yield();
+    wait_until_waiting();
     t_gate_open(&leave);
     t_thread_join(&firing);
     t_thread_join(&waiting);
